@@ -1,0 +1,28 @@
+// Random and secret values (libsodium). Thread-safe.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace huiyin {
+
+// Where chance comes from, injected so that a run can be replayed from a seed.
+class Random {
+ public:
+  virtual ~Random() = default;
+  virtual std::uint64_t next() = 0;
+  std::uint64_t below(std::uint64_t bound) { return bound == 0 ? 0 : next() % bound; }
+};
+class SecureRandom final : public Random {
+ public:
+  std::uint64_t next() override;
+};
+
+// 32 bytes of the system's randomness as 43 characters of URL-safe Base64.
+std::string new_token();
+// A one-way hash for stored tokens and codes: hex of keyed BLAKE2b; `key` may be empty.
+std::string hash_secret(std::string_view secret, std::string_view key = {});
+bool equal_constant_time(std::string_view a, std::string_view b);
+
+}  // namespace huiyin

@@ -1,0 +1,21 @@
+// UTF-8 at the edges: what comes in is made valid once, what goes out is safe to show.
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace huiyin {
+
+bool is_valid_utf8(std::string_view bytes);
+// Invalid sequences become U+FFFD; a NUL and everything else valid is kept.
+std::string to_valid_utf8(std::string_view bytes);
+// What an answer may hold: valid UTF-8 without bidi controls (U+202A–E, U+2066–9, U+200E/F, U+061C)
+// and without C0/C1 controls other than newline and tab.
+std::string safe_for_display(std::string_view utf8);
+std::size_t code_points(std::string_view utf8);
+// The first `count` code points.
+std::string first_code_points(std::string_view utf8, std::size_t count);
+// ASCII white space off both ends.
+std::string_view trim(std::string_view text);
+
+}  // namespace huiyin
