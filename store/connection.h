@@ -47,6 +47,19 @@ struct Slot {
   void set(const T& in) { value = in; }
   T get() const { return value; }
 };
+// SOCI reads texts up to a NUL; one inside becomes U+FFFD so that nothing behind it is cut off.
+template <>
+struct Slot<std::string> {
+  std::string value;
+  soci::indicator indicator = soci::i_ok;
+  void set(const std::string& in) {
+    value = in;
+    for (auto at = value.find('\0'); at != std::string::npos; at = value.find('\0', at)) {
+      value.replace(at, 1, "\xEF\xBF\xBD");
+    }
+  }
+  const std::string& get() const { return value; }
+};
 template <class T>
 struct Slot<std::optional<T>> {
   T value{};
@@ -98,6 +111,10 @@ struct Kept<bool> {
 };
 template <>
 struct Kept<const char*> {
+  using type = std::string;
+};
+template <>
+struct Kept<char*> {
   using type = std::string;
 };
 template <>
@@ -226,7 +243,6 @@ class Connection {
 
   soci::session session_;
   void* handle_ = nullptr;  // sqlite3*
-  bool expects_transaction_ = false;
   std::unordered_map<Key, std::unique_ptr<detail::StatementBase>, KeyHash> statements_;
 };
 

@@ -13,7 +13,7 @@ namespace huiyin {
 Result<std::string> parse_phone(std::string_view text, std::string_view region = "CN");
 // Exactly a valid E.164 text, nothing to repair.
 bool is_e164(std::string_view text);
-// For logs and for people who may not see it whole: "+86138****8000".
+// For logs and for people who may not see it whole: "138****8000".
 std::string mask_phone(std::string_view e164);
 // How people of the country write it: "13800138000" for a Chinese number, else the E.164.
 std::string national_phone(std::string_view e164);
