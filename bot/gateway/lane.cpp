@@ -77,9 +77,9 @@ class WriterLane final : public Lane {
     const std::lock_guard lock(mutex_);
     lost_hooks_.push_back(std::move(hook));
   }
-  void on_idle(std::function<bool(Connection&)> hook) override {
+  void before_commit(std::function<void(Connection&)> hook) override {
     const std::lock_guard lock(mutex_);
-    idle_hooks_.push_back(std::move(hook));
+    commit_hooks_.push_back(std::move(hook));
   }
   void stop() override {
     {
@@ -103,25 +103,15 @@ class WriterLane final : public Lane {
       run_batch(batch);
       batch.clear();
     }
-    while (idle_slice()) {
-    }
   }
 
-  // Takes what waits, up to batch_max; does idle work while nothing does. False: stop.
+  // Takes what waits, up to batch_max. False: stopping, and nothing is left.
   bool take(std::vector<LaneJob>& batch) {
     std::unique_lock lock(mutex_);
-    for (bool idle_work = true; queue_.empty();) {
-      if (stopping_) return false;
-      if (idle_work) {
-        lock.unlock();
-        idle_work = idle_slice();
-        lock.lock();
-        continue;
-      }
-      waiting_ = true;
-      ready_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
-      waiting_ = false;
-    }
+    waiting_ = true;
+    ready_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+    waiting_ = false;
+    if (queue_.empty()) return false;
     const std::size_t count = std::min(queue_.size(), options_.batch_max);
     for (std::size_t i = 0; i < count; ++i) {
       batch.push_back(std::move(queue_.front()));
@@ -152,6 +142,7 @@ class WriterLane final : public Lane {
       for (auto& one : ran) {
         if (!run_one(one)) return lost();
       }
+      for (auto& hook : commit_hooks_) hook(connection_);
       connection_.exec("COMMIT");
       return true;
     } catch (const DatabaseError& e) {
@@ -206,22 +197,6 @@ class WriterLane final : public Lane {
     return false;
   }
 
-  bool idle_slice() {
-    bool more = false;
-    for (auto& hook : idle_hooks_) {
-      try {
-        connection_.exec("BEGIN IMMEDIATE");
-        more = hook(connection_) || more;
-        connection_.exec("COMMIT");
-      } catch (const DatabaseError& e) {
-        spdlog::error("lane: background writing failed: {}", e.what());
-        lost();
-        return false;
-      }
-    }
-    return more;
-  }
-
   Connection& connection_;
   const Clock& clock_;
   const LaneOptions options_;
@@ -231,7 +206,7 @@ class WriterLane final : public Lane {
   bool stopping_ = false;
   bool waiting_ = false;
   std::vector<std::function<void()>> lost_hooks_;
-  std::vector<std::function<bool(Connection&)>> idle_hooks_;
+  std::vector<std::function<void(Connection&)>> commit_hooks_;
   std::unique_ptr<RunningThread> thread_;
 };
 

@@ -48,9 +48,9 @@ class Lane {
   Result<void> run(std::function<void(Transaction&)> job);
   // Hooks that a cache registers before start: told when a transaction is lost.
   virtual void on_lost(std::function<void()> hook) = 0;
-  // Called on the lane's thread when it is about to wait with nothing to do, inside a transaction
-  // of its own; returns true when there is more to do. (Slices of background writing.)
-  virtual void on_idle(std::function<bool(store::Connection&)> hook) = 0;
+  // Hooks run at the end of every batch's transaction, before its COMMIT: slices of background
+  // writing that ride on a commit that is paid for anyway. They must be cheap when idle.
+  virtual void before_commit(std::function<void(store::Connection&)> hook) = 0;
   virtual void stop() = 0;  // runs what was accepted, then ends
 };
 

@@ -1,0 +1,48 @@
+// What the engine knows of a subject (a folder of dialogs/). Explicit lists in main.cpp; no
+// self-registration.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bot/talk/turn.h"
+#include "store/database.h"
+
+namespace huiyin {
+
+// How a subject's step ended: a closed sum.
+enum class Outcome {
+  answered,     // something was said (or a form was opened); the turn goes on to any open form
+  not_mine,     // the next subject, or the fallback, may try
+  handed_over,  // a person holds the conversation now; the engine says and asks nothing more
+};
+
+class Dialog {
+ public:
+  virtual ~Dialog() = default;
+  virtual std::string_view id() const = 0;
+
+  // Asked first on every message, before context and forms, in the order of main.cpp: emergencies,
+  // a code that was asked for, staff commands. Must be cheap when it is not theirs.
+  virtual Outcome intercept(Turn&) { return Outcome::not_mine; }
+  // The intents that the subject answers. Forms of the same intent are opened by the engine when
+  // no subject takes it.
+  virtual std::vector<Intent> intents() const { return {}; }
+  virtual Outcome answer(Turn&) { return Outcome::not_mine; }
+  // Answering it leaves the active form where it is, and the engine asks its question again
+  // ("digression"). False: the form is set aside under the new one.
+  virtual bool is_digression(Intent) const { return true; }
+
+  // A form whose `action` is one of these is complete (confirmed). Records, speaks.
+  virtual std::vector<std::string> completions() const { return {}; }
+  virtual Outcome complete(Turn&, const FormSpec&, const FormFrame&) { return Outcome::not_mine; }
+
+  // Something recorded a moment ago is being corrected (slot → {"value","text"}); true when taken.
+  virtual bool amend(Turn&, const Json& /*slots*/) { return false; }
+
+  // Timers of this subject (store/timers.h): kind "<id>.<what>".
+  virtual void on_timer(Transaction&, Post&, std::string_view /*kind*/, std::string_view /*key*/,
+                        const Json& /*payload*/) {}
+};
+
+}  // namespace huiyin

@@ -1,0 +1,82 @@
+// Who lives and works where, as the engine and every subject may ask: units, their people, staff
+// and the estate's profile. Implemented by dialogs/estate. Called on the lane's thread or with a
+// reader's connection; profiles are immutable.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/base/json.h"
+#include "store/base/time.h"
+#include "store/base/unit_id.h"
+#include "store/connection.h"
+
+namespace huiyin {
+
+// One file of config/estates: minute limits, copies, service hours, duty phones.
+struct EstateProfile {
+  std::string id;
+  Json values;  // the whole file, checked against its schema
+  Zone zone = Zone::shanghai();
+  std::vector<std::string> duty_phones;  // E.164, first is told to residents
+  std::string front_desk_phone;
+
+  // Within service hours, with holidays and swapped working days.
+  bool in_service(Instant at) const;
+};
+
+struct UnitRecord {
+  std::int64_t id;
+  std::string estate;
+  UnitId unit;
+};
+struct StaffRecord {
+  std::int64_t id;
+  std::string name;
+  std::string role;
+  std::string estate;
+  std::string phone;    // E.164
+  std::string channel;  // where to reach by chat; "twilio" means SMS; may be empty
+  std::string address;
+};
+struct HouseholdMember {
+  std::int64_t id;
+  std::int64_t unit;  // UnitRecord::id
+  std::string name;
+  std::string phone;
+  std::string relation;  // owner tenant family
+};
+
+class Directory {
+ public:
+  virtual ~Directory() = default;
+
+  // Estates that exist, by id; the first is the default when there is only one.
+  virtual std::vector<std::string> estates() const = 0;
+  // The profile of an estate; the residential one for an unknown or empty id.
+  virtual const EstateProfile& profile(std::string_view estate) const = 0;
+
+  // The unit of that address. `estate` empty: whichever estate has it; several have: none, and
+  // `ambiguous` is set.
+  virtual std::optional<UnitRecord> find_unit(store::Connection& db, const UnitId& unit,
+                                              std::string_view estate,
+                                              bool* ambiguous = nullptr) const = 0;
+  // An address that exists and is one slip away ("3-2-510" → "3-2-501"); none when not clear.
+  virtual std::optional<UnitRecord> near_unit(store::Connection& db, const UnitId& unit,
+                                              std::string_view estate) const = 0;
+  virtual std::optional<UnitRecord> unit(store::Connection& db, std::int64_t id) const = 0;
+  virtual std::vector<HouseholdMember> household(store::Connection& db,
+                                                 std::int64_t unit) const = 0;
+  // The households that a phone belongs to (guarantee 6).
+  virtual std::vector<HouseholdMember> members_by_phone(store::Connection& db,
+                                                        std::string_view phone) const = 0;
+
+  virtual std::vector<StaffRecord> staff(std::string_view estate, std::string_view role) const = 0;
+  virtual std::optional<StaffRecord> staff_by_id(std::int64_t id) const = 0;
+  // A staff member's chat address: `space` is the conversation space ("sms", "rest", ...).
+  virtual std::optional<StaffRecord> staff_at(std::string_view space,
+                                              std::string_view sender) const = 0;
+};
+
+}  // namespace huiyin
