@@ -41,10 +41,10 @@ class LaneTransaction final : public Transaction {
     if (saved_) {
       connection_.exec("ROLLBACK TO job");
       connection_.exec("RELEASE job");
-      saved_ = false;
     }
     return true;
   }
+  bool wrote() const { return saved_; }
   std::vector<std::function<void()>> take_hooks() { return std::move(hooks_); }
 
  private:
@@ -73,7 +73,7 @@ class WriterLane final : public Lane {
     ready_.notify_one();
     return true;
   }
-  void on_lost(std::function<void()> hook) override {
+  void on_lost(std::function<void(Connection&)> hook) override {
     const std::lock_guard lock(mutex_);
     lost_hooks_.push_back(std::move(hook));
   }
@@ -177,6 +177,8 @@ class WriterLane final : public Lane {
       one.result = {};
       one.hooks = transaction.take_hooks();
       return true;
+    } catch (const TakeBack& e) {
+      one.result = fail(ErrorKind::conflict, e.what());
     } catch (const DatabaseError& e) {
       spdlog::error("lane: a job failed: {}", e.what());
       one.result = fail(ErrorKind::transient, "the database did not take it");
@@ -184,7 +186,14 @@ class WriterLane final : public Lane {
       spdlog::error("lane: a job failed: {}", e.what());
       one.result = fail(ErrorKind::corrupt, e.what());
     }
-    return transaction.undo();
+    if (!transaction.undo()) return false;
+    // What a cache learned from the rows that were taken back is wrong now.
+    if (transaction.wrote()) forget();
+    return true;
+  }
+
+  void forget() {
+    for (auto& hook : lost_hooks_) hook(connection_);
   }
 
   bool lost() {
@@ -193,7 +202,7 @@ class WriterLane final : public Lane {
     } catch (const DatabaseError& e) {
       spdlog::error("lane: rollback failed: {}", e.what());
     }
-    for (auto& hook : lost_hooks_) hook();
+    forget();
     return false;
   }
 
@@ -205,7 +214,7 @@ class WriterLane final : public Lane {
   std::deque<LaneJob> queue_;
   bool stopping_ = false;
   bool waiting_ = false;
-  std::vector<std::function<void()>> lost_hooks_;
+  std::vector<std::function<void(Connection&)>> lost_hooks_;
   std::vector<std::function<void(Connection&)>> commit_hooks_;
   std::unique_ptr<RunningThread> thread_;
 };

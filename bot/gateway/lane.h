@@ -11,6 +11,7 @@
 //     repeatable;
 //  4. done() is called once, outside any transaction, with success or the reason.
 #pragma once
+#include <exception>
 #include <functional>
 #include <memory>
 
@@ -33,6 +34,11 @@ class Transaction {
   virtual void after_commit(std::function<void()> hook) = 0;
 };
 
+// Thrown by a job that wants its writes taken back and has told its caller why already: no fault.
+struct TakeBack : std::exception {
+  const char* what() const noexcept override { return "taken back"; }
+};
+
 struct LaneJob {
   std::function<void(Transaction&)> run;
   std::function<void(Result<void>)> done;  // may be empty
@@ -46,8 +52,9 @@ class Lane {
   [[nodiscard]] virtual bool submit(LaneJob job) = 0;
   // Submits and waits; not from the lane's own thread. Errors thrown by `run` come back.
   Result<void> run(std::function<void(Transaction&)> job);
-  // Hooks that a cache registers before start: told when a transaction is lost.
-  virtual void on_lost(std::function<void()> hook) = 0;
+  // Hooks of caches: told on the lane's thread when written rows were taken back (a job that threw
+  // after writing, or a lost transaction), to learn again from what the database holds.
+  virtual void on_lost(std::function<void(store::Connection&)> hook) = 0;
   // Hooks run at the end of every batch's transaction, before its COMMIT: slices of background
   // writing that ride on a commit that is paid for anyway. They must be cheap when idle.
   virtual void before_commit(std::function<void(store::Connection&)> hook) = 0;

@@ -37,6 +37,9 @@ class Dialog {
   virtual std::vector<std::string> completions() const { return {}; }
   virtual Outcome complete(Turn&, const FormSpec&, const FormFrame&) { return Outcome::not_mine; }
 
+  // A person is to take over, for the reason named: "ask_human", "misunderstood", "error".
+  virtual Outcome hand_over(Turn&, std::string_view /*reason*/) { return Outcome::not_mine; }
+
   // Something recorded a moment ago is being corrected (slot → {"value","text"}); true when taken.
   virtual bool amend(Turn&, const Json& /*slots*/) { return false; }
 

@@ -73,6 +73,9 @@ class Turn {
   // verified by a code within the last 30 minutes (guarantee 6). 0: none.
   std::int64_t verified_unit() const;
 
+  // What is kept of the message in place of its text when that must not be kept (a typed code);
+  // empty: the text itself.
+  std::string masked_text;
   std::vector<Reply> replies;
   std::vector<std::string> actions;  // for the tracker: what was done, as Rasa names actions
 };

@@ -1,0 +1,433 @@
+#include "bot/talk/engine.h"
+
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <stdexcept>
+
+#include "store/base/text.h"
+
+namespace huiyin {
+namespace {
+
+constexpr const char* talk_memory = "talk";
+constexpr double sure = 0.8;  // above it an intent may interrupt a free-text answer
+
+// The language of a message that has enough letters to tell; a message of Han that both scripts
+// share does not turn a Traditional conversation into a Simplified one.
+void follow_language(Session& session, const Understanding& heard) {
+  int latin = 0, han = 0;
+  const auto* data = reinterpret_cast<const std::uint8_t*>(heard.text.data());
+  const auto size = static_cast<std::int32_t>(std::min<std::size_t>(heard.text.size(), 4096));
+  for (std::int32_t at = 0; at < size;) {
+    UChar32 c;
+    U8_NEXT(data, at, size, c);
+    if (c < 0) continue;
+    if (c < 0x250) latin += u_isalpha(c) != 0;
+    else han += c >= 0x3400;
+  }
+  if (heard.language == Language::en) {
+    if (latin >= 3) session.language = Language::en;
+  } else if (han > 0 && !(session.language == Language::zh_hant && heard.language == Language::zh_hans)) {
+    if (session.language != Language::en || han >= 2) session.language = heard.language;
+  }
+}
+
+bool expired(const Session& session, const TalkRules& rules, Instant now) {
+  return session.last_at != Instant{} &&
+         now - session.last_at >= std::chrono::hours(rules.expire_hours);
+}
+
+// After a long silence a new session begins; what a person holds or a code proved ends with it.
+void renew(Session& session) {
+  Session fresh;
+  fresh.language = session.language;
+  fresh.estate = session.estate;
+  if (session.memory.contains("notices")) fresh.memory["notices"] = session.memory["notices"];
+  session = std::move(fresh);
+}
+
+}  // namespace
+
+TurnResult Engine::run(const Inbound& message, const Understanding& heard, Session& session,
+                       Transaction& tx, const std::string& space, bool proven) const {
+  Turn turn(message, heard, session, tx, parts_.speech, parts_.directory, parts_.forms,
+            parts_.post, parts_.rules, space);
+  turn.proven = proven;
+  if (proven) turn.staff = parts_.directory.staff_at(space, message.sender);
+  begin(turn);
+  const Outcome outcome = respond(turn);
+  TurnResult result;
+  result.silent = outcome == Outcome::handed_over && turn.replies.empty();
+  if (turn.replies.empty() && !result.silent) turn.say("system.wordless");
+  // A matter that another intent opened with is taken up when the hands are free.
+  greet(turn);
+  session.last_at = turn.now();
+  result.replies = std::move(turn.replies);
+  result.actions = std::move(turn.actions);
+  result.masked_text = std::move(turn.masked_text);
+  return result;
+}
+
+TurnResult Engine::apologise(const Inbound& message, const Understanding& heard, Session& session,
+                             Transaction& tx, const std::string& space) const {
+  Turn turn(message, heard, session, tx, parts_.speech, parts_.directory, parts_.forms,
+            parts_.post, parts_.rules, space);
+  follow_language(session, heard);
+  session.stack.clear();
+  turn.say("error.apology");
+  hand_over(turn, "error");
+  session.last_at = turn.now();
+  return {std::move(turn.replies), std::move(turn.actions), {}, false};
+}
+
+void Engine::begin(Turn& turn) const {
+  Session& session = turn.session;
+  if (expired(session, parts_.rules, turn.now())) renew(session);
+  follow_language(session, turn.heard);
+  if (!turn.message.estate.empty()) {
+    const auto known = parts_.directory.estates();
+    if (std::find(known.begin(), known.end(), turn.message.estate) != known.end()) {
+      session.estate = turn.message.estate;
+    }
+  }
+  // Verification ends after its minutes of silence; a message within them keeps it alive.
+  if (session.verified) {
+    if (session.verified->until <= turn.now()) session.verified.reset();
+    else session.verified->until = turn.now() + std::chrono::minutes(parts_.rules.verified_minutes);
+  }
+}
+
+Outcome Engine::respond(Turn& turn) const {
+  for (Dialog* dialog : parts_.dialogs) {
+    const Outcome outcome = dialog->intercept(turn);
+    if (outcome == Outcome::handed_over) return outcome;
+    if (outcome == Outcome::answered) return advance(turn);
+  }
+  const std::string lowered = lower_ascii(turn.heard.text);
+  if (trim(turn.heard.text).empty() && turn.message.attachments.empty()) {
+    turn.say("empty");
+    return Outcome::answered;
+  }
+  if (!turn.session.stack.empty()) {
+    FormFrame& frame = turn.session.stack.back();
+    if (const FormSpec* form = parts_.forms.find(frame.form)) return form_step(turn, frame, *form);
+    turn.session.stack.pop_back();  // a form that was taken out of the configuration meanwhile
+  }
+  if (is_just(lowered, parts_.words.repeat) && !turn.session.last_question.empty()) {
+    turn.say("repeat.prefix");
+    turn.say_text(turn.session.last_question);
+    return Outcome::answered;
+  }
+  if (amend_last(turn)) return Outcome::answered;
+  const Outcome outcome = dispatch(turn, turn.heard.intent);
+  if (outcome == Outcome::not_mine) return not_understood(turn);
+  turn.session.misunderstood = 0;
+  return outcome == Outcome::handed_over ? outcome : advance(turn);
+}
+
+Outcome Engine::dispatch(Turn& turn, Intent intent) const {
+  for (Dialog* dialog : parts_.dialogs) {
+    const auto intents = dialog->intents();
+    if (std::find(intents.begin(), intents.end(), intent) == intents.end()) continue;
+    const Outcome outcome = dialog->answer(turn);
+    if (outcome != Outcome::not_mine) {
+      turn.actions.push_back(std::string(dialog->id()) + "_" + std::string(to_string(intent)));
+      return outcome;
+    }
+  }
+  if (const FormSpec* form = parts_.forms.by_intent(intent)) {
+    note_further(turn, intent);
+    return open(turn, *form);
+  }
+  return Outcome::not_mine;
+}
+
+Outcome Engine::open(Turn& turn, const FormSpec& form) const {
+  turn.open_form(form.id);
+  turn.actions.push_back(form.id + "_form");
+  return Outcome::answered;  // advance() fills it from the message and asks
+}
+
+// Further matters of one message wait until the hands are free; none is dropped.
+void Engine::note_further(Turn& turn, Intent opened) const {
+  for (const Intent intent : turn.heard.further) {
+    if (intent == opened || parts_.forms.by_intent(intent) == nullptr) continue;
+    turn.session.waiting.push_back({{"intent", to_string(intent)}, {"text", turn.message.text}});
+  }
+}
+
+bool Engine::digresses(const Turn& turn, const FormFrame& frame, const FormSpec& form) const {
+  const Intent intent = turn.heard.intent;
+  switch (intent) {
+    case Intent::inform: case Intent::affirm: case Intent::deny: case Intent::out_of_scope:
+    case Intent::cancel: case Intent::reschedule: case Intent::rate: case Intent::greet:
+      return false;
+    default:
+      break;
+  }
+  if (std::find(form.intents.begin(), form.intents.end(), intent) != form.intents.end()) return false;
+  const SlotSpec* slot = form.slot(frame.requested);
+  const bool free = slot != nullptr && (slot->type == "description" || slot->type == "text" ||
+                                        slot->type == "place" || slot->type == "person");
+  return turn.heard.confidence >= (free ? sure : 0.4);
+}
+
+Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) const {
+  const std::string lowered = lower_ascii(turn.heard.text);
+  const bool opening = frame.requested.empty() && !frame.confirming;
+  if (turn.heard.intent == Intent::ask_human) return dispatch(turn, Intent::ask_human);
+  if (is_just(lowered, parts_.words.repeat)) {
+    const SlotSpec* slot = form.slot(frame.requested);
+    if (slot != nullptr && !slot->explain.empty()) {
+      turn.say(slot->explain);
+    } else {
+      turn.say("repeat.prefix");
+      if (!turn.session.last_question.empty()) turn.say_text(turn.session.last_question);
+    }
+    return Outcome::answered;
+  }
+  const SlotSpec* asked = form.slot(frame.requested);
+  const bool optional_asked = asked != nullptr && !asked->required;
+  const bool says_cancel = is_just(lowered, parts_.words.cancel_form) ||
+                           (turn.heard.intent == Intent::cancel && turn.heard.confidence >= sure);
+  if (says_cancel && !optional_asked && turn.heard.first("order") == nullptr) {
+    turn.say("form.cancelled", {{"title", title(turn, form)}});
+    turn.actions.push_back(form.id + "_cancelled");
+    turn.session.stack.pop_back();
+    return advance(turn);
+  }
+  const std::string requested = frame.requested;
+  const Filled filled = filler_.fill(turn, form, frame, opening);
+  if (!filled.corrected.empty()) {
+    for (const auto& name : filled.corrected) {
+      const SlotSpec* slot = form.slot(name);
+      const auto label = slot->label.find(turn.language() == Language::en ? "en" : "zh");
+      turn.say("form.corrected",
+               {{"field", label->second}, {"value", FormFiller::shown(turn, *slot, frame)}});
+    }
+  }
+  if (filled.refused) return Outcome::answered;
+  if (frame.confirming) return confirm_step(turn, frame, form);
+  if (filled.slots.empty() && digresses(turn, frame, form)) {
+    const std::size_t depth = turn.session.stack.size();
+    const Outcome outcome = dispatch(turn, turn.heard.intent);
+    if (outcome == Outcome::handed_over) return outcome;
+    if (outcome == Outcome::answered) {
+      if (turn.session.stack.size() == depth) {
+        turn.say("form.back", {{"title", title(turn, form)}});
+      }
+      return advance(turn);
+    }
+  }
+  const bool answered = !requested.empty() && std::find(filled.slots.begin(), filled.slots.end(),
+                                                        requested) != filled.slots.end();
+  if (answered || !filled.slots.empty() || opening) {
+    frame.failures = 0;
+    turn.session.misunderstood = 0;
+  } else if (++frame.failures >= parts_.rules.misunderstood_max) {
+    return hand_over(turn, "misunderstood");
+  } else if (asked != nullptr) {
+    const std::string phrase = asked->type == "phone" ? "form.invalid_phone" : asked->explain;
+    if (!phrase.empty()) turn.say(phrase);
+  }
+  return advance(turn);
+}
+
+Outcome Engine::confirm_step(Turn& turn, FormFrame& frame, const FormSpec& form) const {
+  const bool changed = !turn.replies.empty();  // a correction was said
+  const auto yes = turn.heard.yes_no;
+  if (!changed && (yes.value_or(false) || turn.heard.intent == Intent::affirm)) {
+    return complete(turn, form);
+  }
+  if (changed) return advance(turn);
+  // "改电话": the slot named is asked again.
+  const std::string lowered = lower_ascii(turn.heard.text);
+  for (const auto& slot : form.slots) {
+    for (const auto& [language, label] : slot.label) {
+      if (lowered.find(lower_ascii(label)) == std::string::npos) continue;
+      frame.confirming = false;
+      ask(turn, form, frame, slot);
+      return Outcome::answered;
+    }
+  }
+  if (yes && !*yes) {
+    turn.say("form.what_to_change");
+    turn.session.last_question = turn.replies.back().text;
+    return Outcome::answered;
+  }
+  if (digresses(turn, frame, form)) {
+    const std::size_t depth = turn.session.stack.size();
+    const Outcome outcome = dispatch(turn, turn.heard.intent);
+    if (outcome == Outcome::handed_over) return outcome;
+    if (outcome == Outcome::answered) {
+      if (turn.session.stack.size() == depth) turn.say("form.back", {{"title", title(turn, form)}});
+      return advance(turn);
+    }
+  }
+  if (++frame.failures >= parts_.rules.misunderstood_max) return hand_over(turn, "misunderstood");
+  turn.say("form.confirm_yes_no");
+  return advance(turn);
+}
+
+// Goes on with whatever form is open: fills it from the message when it was just opened, asks the
+// next question, shows the summary, or completes it; then the next waiting matter.
+Outcome Engine::advance(Turn& turn) const {
+  // Each step fills, asks or closes one form; the bound only guards against a faulty one.
+  for (int steps = 0; steps < 8; ++steps) {
+    if (turn.session.stack.empty()) {
+      if (turn.session.waiting.empty()) return Outcome::answered;
+      const Json matter = turn.session.waiting.front();
+      turn.session.waiting.erase(turn.session.waiting.begin());
+      const auto intent = intent_of(text_of(matter, "intent"));
+      const FormSpec* form = intent ? parts_.forms.by_intent(*intent) : nullptr;
+      if (form == nullptr) continue;
+      turn.open_form(form->id, Json::object(), {{"opened", true}, {"waited", true}});
+      turn.say("form.next_matter", {{"title", title(turn, *form)}});
+      continue;
+    }
+    FormFrame& frame = turn.session.stack.back();
+    const FormSpec* form = parts_.forms.find(frame.form);
+    if (form == nullptr) {
+      turn.session.stack.pop_back();
+      continue;
+    }
+    if (!frame.extra.contains("opened")) {
+      frame.extra["opened"] = true;
+      if (filler_.fill(turn, *form, frame, true).refused) return Outcome::answered;
+    }
+    const SlotSpec* missing = nullptr;
+    for (const auto& slot : form->slots) {
+      if (frame.slots.contains(slot.name)) continue;
+      missing = &slot;
+      break;
+    }
+    if (missing != nullptr) {
+      ask(turn, *form, frame, *missing);
+      return Outcome::answered;
+    }
+    if (form->summary.empty()) return complete(turn, *form);
+    frame.requested.clear();
+    frame.confirming = true;
+    turn.say(form->summary, FormFiller::shown(turn, *form, frame));
+    turn.session.last_question = turn.replies.back().text;
+    return Outcome::answered;
+  }
+  return Outcome::answered;
+}
+
+void Engine::ask(Turn& turn, const FormSpec& form, FormFrame& frame, const SlotSpec& slot) const {
+  // What the house knows already is not asked: the phone of an SMS, the one household behind it.
+  if (!slot.prefill.empty() && !frame.slots.contains(slot.name)) {
+    std::string known;
+    if (slot.prefill == "proven_phone") {
+      known = turn.message.proven_phone;
+    } else if (!turn.message.proven_phone.empty()) {
+      const auto members =
+          parts_.directory.members_by_phone(turn.tx.read(), turn.message.proven_phone);
+      if (members.size() == 1 && slot.prefill == "household_name") known = members.front().name;
+    }
+    if (!known.empty()) {
+      frame.slots[slot.name] = {{"value", known}, {"text", known}};
+      advance(turn);
+      return;
+    }
+  }
+  frame.requested = slot.name;
+  const auto label = slot.label.find(turn.language() == Language::en ? "en" : "zh");
+  const Args args = slot.ask == "register.ask.field"
+                        ? Args{{"field", label == slot.label.end() ? slot.name : label->second}}
+                        : Args{};
+  turn.say(slot.ask, args);
+  for (const auto& choice : slot.choices) {
+    turn.replies.back().buttons.push_back({choice, choice});
+  }
+  turn.session.last_question = turn.replies.back().text;
+  turn.actions.push_back(form.id + "_ask_" + slot.name);
+}
+
+Outcome Engine::complete(Turn& turn, const FormSpec& form) const {
+  const FormFrame done = turn.session.stack.back();
+  turn.session.stack.pop_back();
+  Dialog* dialog = completer(form.action);
+  if (dialog == nullptr) {
+    throw std::runtime_error("form " + form.id + " ends in an action that nobody takes: " + form.action);
+  }
+  const Outcome outcome = dialog->complete(turn, form, done);
+  turn.actions.push_back(form.id + "_complete");
+  turn.memory(talk_memory) = {{"form", done.form},
+                              {"slots", done.slots},
+                              {"at", to_millis(turn.now())}};
+  turn.session.last_question.clear();
+  turn.session.misunderstood = 0;
+  return outcome == Outcome::handed_over ? outcome : advance(turn);
+}
+
+bool Engine::amend_last(Turn& turn) const {
+  const auto it = turn.session.memory.find(talk_memory);
+  if (it == turn.session.memory.end()) return false;
+  const Instant at = from_millis(int_of(*it, "at"));
+  if (turn.now() - at > std::chrono::minutes(parts_.rules.amend_minutes)) return false;
+  const FormSpec* form = parts_.forms.find(text_of(*it, "form"));
+  if (form == nullptr) return false;
+  FormFrame done;
+  done.form = form->id;
+  done.slots = it->value("slots", Json::object());
+  const std::size_t said = turn.replies.size();
+  const Json changed = filler_.amendments(turn, *form, done);
+  if (changed.empty()) return turn.replies.size() > said;  // a value that cannot be: it was said
+  for (Dialog* dialog : parts_.dialogs) {
+    if (!dialog->amend(turn, changed)) continue;
+    for (const auto& [name, value] : changed.items()) {
+      turn.session.memory[talk_memory]["slots"][name] = value;
+    }
+    turn.actions.push_back(form->id + "_amended");
+    return true;
+  }
+  return false;
+}
+
+Outcome Engine::not_understood(Turn& turn) const {
+  if (++turn.session.misunderstood >= parts_.rules.misunderstood_max) {
+    return hand_over(turn, "misunderstood");
+  }
+  turn.say(turn.session.misunderstood == 1 ? "out_of_scope" : "out_of_scope.again");
+  turn.actions.push_back("fallback");
+  return Outcome::answered;
+}
+
+Outcome Engine::hand_over(Turn& turn, std::string_view reason) const {
+  turn.session.misunderstood = 0;
+  for (Dialog* dialog : parts_.dialogs) {
+    const Outcome outcome = dialog->hand_over(turn, reason);
+    if (outcome != Outcome::not_mine) return outcome;
+  }
+  turn.say("error.apology");
+  return Outcome::answered;
+}
+
+std::string Engine::title(const Turn& turn, const FormSpec& form) const {
+  const auto it = form.title.find(turn.language() == Language::en ? "en" : "zh");
+  return it == form.title.end() ? form.id : it->second;
+}
+
+Dialog* Engine::completer(std::string_view action) const {
+  for (Dialog* dialog : parts_.dialogs) {
+    const auto actions = dialog->completions();
+    if (std::find(actions.begin(), actions.end(), action) != actions.end()) return dialog;
+  }
+  return nullptr;
+}
+
+// The first answer of a session greets (R10.1), unless a person or an emergency has the word.
+void Engine::greet(Turn& turn) const {
+  if (turn.session.greeted || turn.replies.empty()) return;
+  turn.session.greeted = true;
+  const bool urgent = std::find(turn.actions.begin(), turn.actions.end(), "emergency") != turn.actions.end();
+  const bool greeted = turn.heard.intent == Intent::greet && turn.session.stack.empty();
+  if (urgent || greeted || turn.staff) return;
+  const std::string greeting = turn.phrase("greeting");
+  turn.replies.front().text = greeting + (turn.language() == Language::en ? " " : "") + turn.replies.front().text;
+}
+
+}  // namespace huiyin

@@ -1,0 +1,67 @@
+// One turn: what was heard and what is remembered → what is answered. Decides who speaks: first
+// whoever intercepts (an emergency, a code, a person who holds the conversation), then the form
+// being filled, then the subject of the intent. Lane's thread only.
+#pragma once
+#include <vector>
+
+#include "bot/talk/dialog.h"
+#include "bot/talk/form_filler.h"
+
+namespace huiyin {
+
+struct EngineParts {
+  const Speech& speech;
+  const Directory& directory;
+  const FormBook& forms;
+  const TalkWords& words;
+  const TalkRules& rules;
+  Post& post;
+  std::vector<Dialog*> dialogs;  // in the order of main.cpp
+};
+
+struct TurnResult {
+  std::vector<Reply> replies;
+  std::vector<std::string> actions;
+  std::string masked_text;
+  bool silent = false;  // nothing is said on purpose: a person holds the conversation
+};
+
+class Engine {
+ public:
+  explicit Engine(EngineParts parts) : parts_(std::move(parts)), filler_(parts_.words) {}
+
+  // Runs the turn on `session` (changed in place; the caller keeps a copy to go back to). `proven`
+  // and `space` as in Turn.
+  TurnResult run(const Inbound& message, const Understanding& heard, Session& session,
+                 Transaction& tx, const std::string& space, bool proven) const;
+
+  // The apology of a turn that threw: a person takes over, the matter is not lost.
+  TurnResult apologise(const Inbound& message, const Understanding& heard, Session& session,
+                       Transaction& tx, const std::string& space) const;
+
+  const EngineParts& parts() const { return parts_; }
+
+ private:
+  void begin(Turn& turn) const;
+  Outcome respond(Turn& turn) const;
+  Outcome form_step(Turn& turn, FormFrame& frame, const FormSpec& form) const;
+  Outcome confirm_step(Turn& turn, FormFrame& frame, const FormSpec& form) const;
+  bool digresses(const Turn& turn, const FormFrame& frame, const FormSpec& form) const;
+  Outcome dispatch(Turn& turn, Intent intent) const;
+  Outcome open(Turn& turn, const FormSpec& form) const;
+  Outcome advance(Turn& turn) const;
+  Outcome complete(Turn& turn, const FormSpec& form) const;
+  void ask(Turn& turn, const FormSpec& form, FormFrame& frame, const SlotSpec& slot) const;
+  Outcome not_understood(Turn& turn) const;
+  Outcome hand_over(Turn& turn, std::string_view reason) const;
+  bool amend_last(Turn& turn) const;
+  void note_further(Turn& turn, Intent opened) const;
+  std::string title(const Turn& turn, const FormSpec& form) const;
+  Dialog* completer(std::string_view action) const;
+  void greet(Turn& turn) const;
+
+  EngineParts parts_;
+  FormFiller filler_;
+};
+
+}  // namespace huiyin

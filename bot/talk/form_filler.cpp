@@ -1,0 +1,356 @@
+#include "bot/talk/form_filler.h"
+
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include "store/base/phone.h"
+#include "store/base/text.h"
+
+namespace huiyin {
+namespace {
+
+constexpr std::size_t name_code_points_max = 20;
+
+// Byte ranges of the text by code point, to cut entities out of it.
+std::vector<std::size_t> byte_offsets(std::string_view text) {
+  std::vector<std::size_t> offsets;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if ((static_cast<unsigned char>(text[at]) & 0xC0) != 0x80) offsets.push_back(at);
+  }
+  offsets.push_back(text.size());
+  return offsets;
+}
+
+// A room number alone ("502", "是502室"): 3 or 4 digits that belong to nothing longer.
+std::string bare_room(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] < '0' || text[at] > '9') {
+      ++at;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+    if (end - at == 3 || end - at == 4) return std::string(text.substr(at, end - at));
+    at = end;
+  }
+  return {};
+}
+
+Json given(Json value, std::string_view text) { return {{"value", std::move(value)}, {"text", text}}; }
+
+}  // namespace
+
+bool has_substance(const Understanding& heard, const FormSpec& form) {
+  if (heard.first("item") != nullptr) return true;
+  // What is left without entities and opening words must still be a few words.
+  const auto offsets = byte_offsets(heard.text);
+  std::string rest;
+  std::size_t at = 0;
+  for (const auto& entity : heard.entities) {
+    const auto start = static_cast<std::size_t>(entity.start);
+    if (start < at || static_cast<std::size_t>(entity.end) >= offsets.size()) continue;
+    rest += heard.text.substr(offsets[at], offsets[start] - offsets[at]);
+    rest += ' ';
+    at = static_cast<std::size_t>(entity.end);
+  }
+  if (at < offsets.size()) rest += heard.text.substr(offsets[at]);
+  rest = lower_ascii(rest);
+  std::vector<std::string> openings = form.openings;
+  std::sort(openings.begin(), openings.end(),
+            [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  for (const auto& opening : openings) {
+    const std::string word = lower_ascii(opening);
+    for (auto found = rest.find(word); found != std::string::npos; found = rest.find(word, found)) {
+      rest.replace(found, word.size(), " ");
+    }
+  }
+  std::size_t han = 0, words = 0;
+  bool in_word = false;
+  const auto* data = reinterpret_cast<const std::uint8_t*>(rest.data());
+  for (std::int32_t i = 0, size = static_cast<std::int32_t>(rest.size()); i < size;) {
+    UChar32 c;
+    U8_NEXT(data, i, size, c);
+    const bool letter = c > 0 && u_isalpha(c) != 0;
+    if (letter && c >= 0x2E80) ++han;
+    if (letter && c < 0x2E80 && !in_word) ++words;
+    in_word = letter && c < 0x2E80;
+  }
+  return han >= 4 || words >= 3;
+}
+
+// One filling of one frame by one message.
+struct FormFiller::Step {
+  const TalkWords& words;
+  Turn& turn;
+  const FormSpec& form;
+  FormFrame& frame;
+  const bool opening;
+  std::string lowered;
+  bool correcting;
+  Filled out;
+
+  Step(const TalkWords& w, Turn& t, const FormSpec& f, FormFrame& fr, bool o)
+      : words(w),
+        turn(t),
+        form(f),
+        frame(fr),
+        opening(o),
+        lowered(lower_ascii(t.heard.text)),
+        correcting(contains_any(lowered, w.correction)) {}
+
+  bool asked(const SlotSpec& slot) const { return frame.requested == slot.name; }
+
+  void put(const SlotSpec& slot, Json value, std::string_view text) {
+    const Json* before = frame.value(slot.name);
+    if (before != nullptr && *before == value) {
+      if (asked(slot)) out.slots.push_back(slot.name);
+      return;
+    }
+    if (before != nullptr) out.corrected.push_back(slot.name);
+    frame.slots[slot.name] = given(std::move(value), text);
+    out.slots.push_back(slot.name);
+  }
+
+  // The entity of a kind that is meant: in a correction not the one behind "不是".
+  const Entity* meant(std::string_view kind) const {
+    const Entity* best = nullptr;
+    const auto offsets = byte_offsets(turn.heard.text);
+    for (const auto& entity : turn.heard.entities) {
+      if (entity.kind != kind) continue;
+      const auto start = static_cast<std::size_t>(entity.start);
+      const std::string_view before =
+          start < offsets.size() ? std::string_view(lowered).substr(0, offsets[start]) : "";
+      const bool negated = correcting && std::any_of(words.negation.begin(), words.negation.end(),
+                                                     [&](const std::string& word) {
+                                                       return before.ends_with(word);
+                                                     });
+      if (best == nullptr && !negated) best = &entity;
+      if (correcting && !negated) best = &entity;  // the last one told
+    }
+    return best;
+  }
+
+  void unit(const SlotSpec& slot) {
+    std::optional<UnitId> said;
+    std::string text;
+    if (const Entity* entity = meant("unit"); entity != nullptr && entity->value.is_string()) {
+      said = UnitId::from_canonical(entity->value.get<std::string>());
+      text = entity->text;
+    } else if (const Json* now = frame.value(slot.name);
+               now != nullptr && (correcting || asked(slot)) &&
+               turn.heard.first("phone") == nullptr) {
+      const std::string room = bare_room(turn.heard.text);
+      said = room.empty() ? std::nullopt : UnitId::from_canonical(now->get<std::string>());
+      if (said) said->room = room;
+      text = room;
+    }
+    if (!said) return;
+    bool ambiguous = false;
+    const auto found = turn.directory.find_unit(turn.tx.read(), *said, turn.session.estate, &ambiguous);
+    if (found) {
+      if (turn.session.estate.empty()) turn.session.estate = found->estate;
+      frame.extra["estate"] = found->estate;
+      put(slot, found->unit.canonical(), text);
+      return;
+    }
+    out.refused = true;
+    if (ambiguous) {
+      turn.say("form.which_estate", {{"unit", said->canonical()}});
+    } else if (const auto near = turn.directory.near_unit(turn.tx.read(), *said, turn.session.estate)) {
+      turn.say("form.near_unit",
+               {{"unit", said->canonical()}, {"suggestion", near->unit.canonical()}});
+      frame.extra["suggested_unit"] = near->unit.canonical();
+    } else {
+      turn.say("form.invalid_unit", {{"unit", said->canonical()}});
+    }
+    frame.requested = slot.name;
+  }
+
+  void phone(const SlotSpec& slot) {
+    if (const Entity* entity = meant("phone"); entity != nullptr && entity->value.is_string()) {
+      put(slot, entity->value, entity->text);
+    } else if (asked(slot)) {
+      if (auto parsed = parse_phone(turn.heard.text)) put(slot, *parsed, turn.heard.text);
+    }
+  }
+
+  void person(const SlotSpec& slot) {
+    const bool known = frame.value(slot.name) != nullptr;
+    if (known && !correcting && !frame.confirming && !asked(slot)) return;
+    if (const Entity* entity = meant("person"); entity != nullptr) {
+      put(slot, entity->text, entity->text);
+      return;
+    }
+    // Asked for a name, a few letters without digits are one.
+    const std::string text(trim(turn.heard.text));
+    const bool plausible = !text.empty() && code_points(text) <= name_code_points_max &&
+                           turn.heard.entities.empty() && !turn.heard.yes_no &&
+                           text.find_first_of("0123456789?？") == std::string::npos &&
+                           !contains_any(lowered, words.repeat) &&
+                           (turn.heard.intent == Intent::inform || turn.heard.intent == Intent::out_of_scope ||
+                            turn.heard.confidence < 0.7);
+    if (asked(slot) && plausible) put(slot, text, text);
+  }
+
+  void time(const SlotSpec& slot) {
+    const bool soon = !slot.asap.empty() && contains_any(lowered, slot.asap);
+    if (soon && (asked(slot) || frame.value(slot.name) == nullptr || correcting)) {
+      put(slot, {{"asap", true}}, turn.heard.text);
+      return;
+    }
+    const Entity* entity = meant("time");
+    if (entity == nullptr) return;
+    const auto range = time_range(entity->value);
+    if (!range) return;
+    const Instant end = range->to.value_or(range->from + std::chrono::minutes(1));
+    if (slot.future && end <= turn.now()) {
+      // Told in passing ("昨天开始漏") it is part of the matter; as an answer it cannot be taken.
+      if (asked(slot)) {
+        turn.say("form.past_time");
+        out.refused = true;
+      }
+      return;
+    }
+    put(slot, entity->value, entity->text);
+  }
+
+  void description(const SlotSpec& slot) {
+    const bool empty = frame.value(slot.name) == nullptr;
+    if (const Entity* item = turn.heard.first("item")) frame.extra.emplace("item", item->value);
+    if (const Entity* place = turn.heard.first("place")) frame.extra.emplace("place", place->value);
+    if (empty && (opening || !asked(slot)) && has_substance(turn.heard, form)) {
+      const bool about_this = opening || turn.heard.first("item") != nullptr;
+      if (about_this) put(slot, turn.message.text, turn.message.text);
+    } else if (asked(slot) && empty && !trim(turn.heard.text).empty()) {
+      put(slot, turn.message.text, turn.message.text);
+    } else if (empty && !turn.message.attachments.empty() && asked(slot)) {
+      put(slot, turn.message.attachments.front().url, "");
+    } else if (!empty && asked(slot)) {
+      put(slot, turn.message.text, turn.message.text);
+    }
+  }
+
+  void place(const SlotSpec& slot) {
+    if (const Entity* entity = meant("place"); entity != nullptr) {
+      // With a building or unit in the sentence, where it is is the sentence's own words.
+      const Entity* unit = turn.heard.first("unit");
+      put(slot, unit != nullptr ? unit->text + " " + entity->text : entity->text, entity->text);
+    } else if (const Entity* unit = turn.heard.first("unit"); unit != nullptr) {
+      put(slot, unit->text, unit->text);
+    } else if (asked(slot) && !trim(turn.heard.text).empty()) {
+      put(slot, std::string(trim(turn.heard.text)), turn.heard.text);
+    }
+  }
+
+  // text, number, date, choice: only as an answer to their own question.
+  void free_text(const SlotSpec& slot) {
+    const std::string text(trim(turn.heard.text));
+    if (!asked(slot) || text.empty()) return;
+    if (slot.type == "number") {
+      const std::string digits = bare_number(text);
+      if (!digits.empty()) put(slot, std::stoll(digits), text);
+    } else if (slot.type == "date") {
+      if (const Entity* entity = meant("time")) put(slot, entity->value, entity->text);
+    } else if (slot.type == "choice") {
+      for (const auto& choice : slot.choices) {
+        if (lowered.find(lower_ascii(choice)) != std::string::npos) return put(slot, choice, text);
+      }
+    } else {
+      put(slot, text, text);
+    }
+  }
+
+  static std::string bare_number(std::string_view text) {
+    std::string digits;
+    for (const char c : text) {
+      if (c >= '0' && c <= '9') digits += c;
+      else if (!digits.empty()) break;
+    }
+    return digits.size() <= 15 ? digits : std::string();
+  }
+
+  void fill(const SlotSpec& slot) {
+    if (slot.type == "unit") unit(slot);
+    else if (slot.type == "phone") phone(slot);
+    else if (slot.type == "person") person(slot);
+    else if (slot.type == "time") time(slot);
+    else if (slot.type == "description") description(slot);
+    else if (slot.type == "place") place(slot);
+    else free_text(slot);
+  }
+
+  bool skipped(const SlotSpec& slot) const {
+    if (slot.required || !asked(slot)) return false;
+    return is_just(lowered, slot.skip.empty() ? words.skip : slot.skip) ||
+           (turn.heard.yes_no && !*turn.heard.yes_no);
+  }
+
+  // "对" to "did you mean 3-2-501?".
+  void take_suggestion() {
+    const std::string suggested = text_of(frame.extra, "suggested_unit");
+    if (suggested.empty()) return;
+    frame.extra.erase("suggested_unit");
+    if (!turn.heard.yes_no || !*turn.heard.yes_no) return;
+    for (const auto& slot : form.slots) {
+      if (slot.type != "unit") continue;
+      const auto found = turn.directory.find_unit(turn.tx.read(), *UnitId::from_canonical(suggested),
+                                                  turn.session.estate);
+      if (!found) continue;
+      frame.extra["estate"] = found->estate;
+      put(slot, suggested, suggested);
+    }
+  }
+};
+
+Filled FormFiller::fill(Turn& turn, const FormSpec& form, FormFrame& frame, bool opening) const {
+  Step step(words_, turn, form, frame, opening);
+  step.take_suggestion();
+  for (const auto& slot : form.slots) {
+    if (step.skipped(slot)) {
+      frame.slots[slot.name] = {{"value", nullptr}, {"text", ""}, {"skipped", true}};
+      step.out.slots.push_back(slot.name);
+      continue;
+    }
+    // Two free slots never take the same sentence: what the asked one took is taken.
+    const bool free = slot.type == "text" || slot.type == "description" || slot.type == "place";
+    if (free && !opening && !step.asked(slot) && !frame.requested.empty() &&
+        std::find(step.out.slots.begin(), step.out.slots.end(), frame.requested) != step.out.slots.end()) {
+      continue;
+    }
+    step.fill(slot);
+  }
+  return std::move(step.out);
+}
+
+Json FormFiller::amendments(Turn& turn, const FormSpec& form, const FormFrame& done) const {
+  if (!contains_any(lower_ascii(turn.heard.text), words_.correction)) return Json::object();
+  FormFrame after = done;
+  after.requested.clear();
+  Step step(words_, turn, form, after, false);
+  for (const auto& slot : form.slots) {
+    if (slot.type == "description" || slot.type == "text") continue;
+    step.fill(slot);
+  }
+  Json changed = Json::object();
+  for (const auto& name : step.out.slots) changed[name] = after.slots[name];
+  return changed;
+}
+
+std::string FormFiller::shown(const Turn& turn, const SlotSpec& slot, const FormFrame& frame) {
+  const Json* value = frame.value(slot.name);
+  if (value == nullptr) return {};
+  if (slot.type == "phone" && value->is_string()) return national_phone(value->get<std::string>());
+  if (slot.type == "time" || slot.type == "date") {
+    if (value->is_object() && flag_of(*value, "asap")) return turn.phrase("repair.asap");
+    if (const auto range = time_range(*value)) return turn.show(*range);
+  }
+  return value->is_string() ? value->get<std::string>() : value->dump();
+}
+
+Args FormFiller::shown(const Turn& turn, const FormSpec& form, const FormFrame& frame) {
+  Args args;
+  for (const auto& slot : form.slots) args[slot.name] = shown(turn, slot, frame);
+  return args;
+}
+
+}  // namespace huiyin

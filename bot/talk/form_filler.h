@@ -1,0 +1,43 @@
+// Fills the slots of a form from what was heard: in any order, many at once, with corrections. Says
+// what was wrong with a value, never asks: asking is the engine's.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "bot/talk/turn.h"
+#include "bot/talk/words.h"
+
+namespace huiyin {
+
+struct Filled {
+  std::vector<std::string> slots;      // names that got a value now
+  std::vector<std::string> corrected;  // those of them that had another one before
+  bool refused = false;                // a value was given that cannot be taken; it was said why
+};
+
+class FormFiller {
+ public:
+  explicit FormFiller(const TalkWords& words) : words_(words) {}
+
+  // Takes what the message holds into the frame. `opening`: the message opened the form, so its
+  // text is the description when it says something of the matter.
+  Filled fill(Turn& turn, const FormSpec& form, FormFrame& frame, bool opening) const;
+
+  // What a message corrects of a record that is complete: slot → {"value","text"}; empty when it
+  // is no correction.
+  Json amendments(Turn& turn, const FormSpec& form, const FormFrame& done) const;
+
+  // The arguments of a form's phrases: every slot as people read it.
+  static Args shown(const Turn& turn, const FormSpec& form, const FormFrame& frame);
+  // One slot as people read it; "" when it is empty.
+  static std::string shown(const Turn& turn, const SlotSpec& slot, const FormFrame& frame);
+
+ private:
+  struct Step;
+  const TalkWords& words_;
+};
+
+// The message says something of the matter itself, beyond its entities and opening words.
+bool has_substance(const Understanding& heard, const FormSpec& form);
+
+}  // namespace huiyin

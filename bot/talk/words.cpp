@@ -1,0 +1,60 @@
+#include "bot/talk/words.h"
+
+#include <fstream>
+#include <sstream>
+
+#include "store/base/json.h"
+#include "store/base/text.h"
+
+namespace huiyin {
+
+tl::expected<TalkWords, ConfigFaults> TalkWords::load(const std::string& file) {
+  std::ifstream in(file);
+  std::stringstream text;
+  text << in.rdbuf();
+  const Json json = Json::parse(text.str(), nullptr, false);
+  ConfigFaults faults;
+  TalkWords words;
+  const auto read = [&](const char* name, std::vector<std::string>& out) {
+    const auto it = json.is_object() ? json.find(name) : json.end();
+    if (it == json.end() || !it->is_array() || it->empty()) {
+      faults.push_back({"talk/words.json", std::string("/") + name,
+                        "a list of words is needed here", "add \"" + std::string(name) + "\": [\"…\"]"});
+      return;
+    }
+    for (const auto& one : *it) {
+      if (one.is_string()) out.push_back(lower_ascii(one.get<std::string>()));
+    }
+  };
+  read("correction", words.correction);
+  read("negation", words.negation);
+  read("repeat", words.repeat);
+  read("cancel_form", words.cancel_form);
+  read("skip", words.skip);
+  if (!faults.empty()) return tl::unexpected(std::move(faults));
+  return words;
+}
+
+std::string lower_ascii(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+bool contains_any(std::string_view lowered, const std::vector<std::string>& words) {
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+    return lowered.find(word) != std::string_view::npos;
+  });
+}
+
+bool is_just(std::string_view lowered, const std::vector<std::string>& words) {
+  static constexpr std::size_t around_max = 4;  // "那算了吧！": a few characters of colour
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+    return lowered.find(word) != std::string_view::npos &&
+           code_points(lowered) <= code_points(word) + around_max;
+  });
+}
+
+}  // namespace huiyin
