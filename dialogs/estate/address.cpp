@@ -11,7 +11,8 @@ namespace {
 std::string folded(std::string_view text) {
   UErrorCode status = U_ZERO_ERROR;
   const auto* nfkc = icu::Normalizer2::getNFKCInstance(status);
-  auto wide = icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int>(text.size())));
+  auto wide =
+      icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<int>(text.size())));
   if (U_SUCCESS(status)) wide = nfkc->normalize(wide, status);
   std::string out;
   wide.toUpper().toUTF8String(out);
@@ -20,9 +21,9 @@ std::string folded(std::string_view text) {
 
 // Words that say what a number is; the number alone is stored.
 std::string without_suffix(std::string text) {
-  static const std::string_view suffixes[] = {"号楼", "號樓", "单元", "單元", "栋", "棟", "幢",
-                                              "座",   "楼",   "樓",   "室",   "房", "号", "號",
-                                              "门",   "門"};
+  static const std::string_view suffixes[] = {"号楼", "號樓", "单元", "單元", "栋", "棟",
+                                              "幢",   "座",   "楼",   "樓",   "室", "房",
+                                              "号",   "號",   "门",   "門"};
   for (const auto suffix : suffixes) {
     if (text.size() > suffix.size() && text.ends_with(suffix)) {
       text.resize(text.size() - suffix.size());
@@ -88,7 +89,9 @@ std::string building_part(std::string_view text) {
   return out;
 }
 
-std::string room_part(std::string_view text) { return without_suffix(folded(text)); }
+std::string room_part(std::string_view text) {
+  return without_suffix(folded(text));
+}
 
 UnitId normalised(const UnitId& unit) {
   return {building_part(unit.building), building_part(unit.entrance), room_part(unit.room)};

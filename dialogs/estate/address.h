@@ -10,7 +10,8 @@
 
 namespace huiyin::estate {
 
-// "03栋" → "3", "Ａ座" → "A", "501室" → "501" (leading zeros drop from buildings and entrances only).
+// "03栋" → "3", "Ａ座" → "A", "501室" → "501" (leading zeros drop from buildings and entrances
+// only).
 std::string building_part(std::string_view text);
 std::string room_part(std::string_view text);
 UnitId normalised(const UnitId& unit);

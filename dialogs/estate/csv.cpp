@@ -12,6 +12,13 @@ struct RawRow {
   int line;
   std::vector<std::string> cells;
   std::string fault;  // of its quoting; empty when sound
+  std::size_t faulty_cell = 0;
+
+  void blame(const char* reason) {
+    if (!fault.empty()) return;
+    fault = reason;
+    faulty_cell = cells.size();  // the one being read
+  }
 };
 
 // Splits bytes into rows; knows nothing of headers.
@@ -21,11 +28,11 @@ class Splitter {
 
   bool next(RawRow& row) {
     if (at_ >= text_.size()) return false;
-    row = {line_, {}, {}};
+    row = {line_, {}, {}, 0};
     do {
       row.cells.push_back(cell(row));
     } while (take(','));
-    end_of_line(row);
+    end_of_line();
     return true;
   }
 
@@ -34,8 +41,8 @@ class Splitter {
     if (take('"')) return quoted(row);
     std::string out;
     while (at_ < text_.size() && !at_end() && text_[at_] != ',') {
-      if (text_[at_] == '"') row.fault = "a quote stands inside a cell that is not quoted";
-      if (text_[at_] == '\r') row.fault = "a carriage return that ends no line";
+      if (text_[at_] == '"') row.blame("a quote stands inside a cell that is not quoted");
+      if (text_[at_] == '\r') row.blame("a carriage return that ends no line");
       out += text_[at_++];
     }
     return out;
@@ -54,13 +61,13 @@ class Splitter {
       } else {
         ++at_;
         if (at_ < text_.size() && !at_end() && text_[at_] != ',') {
-          row.fault = "text follows the closing quote of a cell";
+          row.blame("text follows the closing quote of a cell");
           while (at_ < text_.size() && !at_end() && text_[at_] != ',') ++at_;
         }
         return out;
       }
     }
-    row.fault = "a quoted cell is not closed";
+    row.blame("a quoted cell is not closed");
     return out;
   }
 
@@ -68,7 +75,7 @@ class Splitter {
     return text_[at_] == '\n' || text_.substr(at_, 2) == "\r\n" ||
            (text_[at_] == '\r' && at_ + 1 == text_.size());
   }
-  void end_of_line(RawRow&) {
+  void end_of_line() {
     if (at_ < text_.size() && text_[at_] == '\r') ++at_;
     if (at_ < text_.size() && text_[at_] == '\n') ++at_;
     ++line_;
@@ -84,7 +91,9 @@ class Splitter {
   int line_ = 1;
 };
 
-bool is_blank(const RawRow& row) { return row.cells.size() == 1 && row.cells[0].empty(); }
+bool is_blank(const RawRow& row) {
+  return row.cells.size() == 1 && row.cells[0].empty();
+}
 
 std::string joined(const std::vector<std::string>& names) {
   std::string out;
@@ -111,8 +120,8 @@ void check_bytes(const RawRow& row, const std::vector<std::string>& header, Impo
     } else if (cell.find('\0') != std::string::npos) {
       faults.push_back({row.line, column, "a NUL is not allowed"});
     } else if (cell.size() > cell_bytes_max) {
-      faults.push_back({row.line, column,
-                        "longer than " + std::to_string(cell_bytes_max) + " bytes"});
+      faults.push_back(
+          {row.line, column, "longer than " + std::to_string(cell_bytes_max) + " bytes"});
     }
   }
 }
@@ -151,13 +160,13 @@ CsvTable read_csv(std::string_view bytes, const std::vector<std::string>& header
     const std::size_t before = table.faults.size();
     check_bytes(row, header, table.faults);
     if (!row.fault.empty()) {
-      const auto at = std::min(row.cells.size(), header.size()) - 1;
+      const auto at = std::min(row.faulty_cell, header.size() - 1);
       table.faults.push_back({row.line, header[at], row.fault});
     } else if (row.cells.size() != header.size()) {
       const auto at = std::min(row.cells.size(), header.size() - 1);
       table.faults.push_back({row.line, header[at],
-                              "the row has " + std::to_string(row.cells.size()) + " cells, the header " +
-                                  std::to_string(header.size())});
+                              "the row has " + std::to_string(row.cells.size()) +
+                                  " cells, the header " + std::to_string(header.size())});
     }
     if (table.faults.size() == before) table.rows.push_back({row.line, std::move(row.cells)});
   }

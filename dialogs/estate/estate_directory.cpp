@@ -108,9 +108,13 @@ std::optional<Principal> EstateDirectory::check_token(std::string_view token) co
   return Principal{staff->role, staff->id, staff->estate};
 }
 
-std::vector<StaffRecord> EstateDirectory::everybody() const { return snapshot()->staff; }
+std::vector<StaffRecord> EstateDirectory::everybody() const {
+  return snapshot()->staff;
+}
 
-std::vector<std::string> EstateDirectory::estates() const { return snapshot()->estates; }
+std::vector<std::string> EstateDirectory::estates() const {
+  return snapshot()->estates;
+}
 
 const EstateProfile& EstateDirectory::profile(std::string_view estate) const {
   const auto now = snapshot();
@@ -180,8 +184,10 @@ std::vector<StaffRecord> EstateDirectory::staff(std::string_view estate,
   const auto now = snapshot();
   for (const auto& one : now->staff) {
     if (one.role != role) continue;
-    if (estate.empty() || one.estate == estate) own.push_back(one);
-    else if (one.estate.empty()) everywhere.push_back(one);
+    if (estate.empty() || one.estate == estate)
+      own.push_back(one);
+    else if (one.estate.empty())
+      everywhere.push_back(one);
   }
   own.insert(own.end(), everywhere.begin(), everywhere.end());
   return own;

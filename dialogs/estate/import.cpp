@@ -19,9 +19,10 @@ constexpr std::size_t name_code_points_max = 100;
 constexpr std::size_t part_bytes_max = 20;  // of a building, an entrance, a room
 constexpr std::size_t address_bytes_max = 128;
 
-const std::vector<std::string> unit_header{"estate", "building", "entrance", "room",
-                                           "area_m2", "owner", "phone"};
-const std::vector<std::string> staff_header{"estate", "name", "role", "phone", "channel", "address"};
+const std::vector<std::string> unit_header{"estate",  "building", "entrance", "room",
+                                           "area_m2", "owner",    "phone"};
+const std::vector<std::string> staff_header{"estate", "name",    "role",
+                                            "phone",  "channel", "address"};
 const std::set<std::string, std::less<>> sms_channels{"twilio", "kannel", "aliyun"};
 const std::set<std::string, std::less<>> channels{"rest",   "twilio", "kannel",
                                                   "aliyun", "wechat", "telegram"};
@@ -109,8 +110,10 @@ void check_address(StaffRecord& staff, std::vector<StaffFault>& faults) {
     faults.push_back({"channel", "must be rest, twilio, kannel, aliyun, wechat or telegram"});
   } else if (sms_channels.contains(staff.channel)) {
     auto phone = parse_phone(staff.address.empty() ? staff.phone : staff.address);
-    if (phone) staff.address = std::move(*phone);
-    else if (!staff.address.empty()) faults.push_back({"address", "must be a valid phone number"});
+    if (phone)
+      staff.address = std::move(*phone);
+    else if (!staff.address.empty())
+      faults.push_back({"address", "must be a valid phone number"});
   } else if (!staff.channel.empty() && staff.address.empty()) {
     faults.push_back({"address", "is needed with this channel"});
   }
@@ -126,6 +129,12 @@ void make_estate(store::Connection& db, std::set<std::string, std::less<>>& made
   if (!estate.empty() && made.insert(estate).second) {
     add_estate(db, estate, profile_for(estate), now);
   }
+}
+
+// Faults of the file's form come first while reading; people work from top to bottom.
+void sort_by_line(ImportFaults& faults) {
+  std::stable_sort(faults.begin(), faults.end(),
+                   [](const auto& a, const auto& b) { return a.line < b.line; });
 }
 
 bool same_post(const StaffRecord& a, const StaffRecord& b) {
@@ -152,6 +161,7 @@ UnitRows read_units(std::string_view csv) {
     }
     if (check.sound()) out.rows.push_back(std::move(unit));
   }
+  sort_by_line(out.faults);
   return out;
 }
 
@@ -175,11 +185,17 @@ StaffRows read_staff(std::string_view csv) {
   StaffRows out{{}, std::move(table.faults)};
   for (const auto& row : table.rows) {
     RowCheck check(row, staff_header, out.faults);
-    StaffRecord staff{0,            check.cell(1), check.cell(2), check.name(0),
-                      check.cell(3), check.cell(4), check.cell(5)};
+    StaffRecord staff{0,
+                      check.cell(1),
+                      check.cell(2),
+                      check.name(0),
+                      check.cell(3),
+                      check.cell(4),
+                      check.cell(5)};
     for (const auto& fault : check_staff(staff)) check.fault(fault.field, fault.reason);
     if (check.sound()) out.rows.push_back(std::move(staff));
   }
+  sort_by_line(out.faults);
   return out;
 }
 

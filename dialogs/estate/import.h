@@ -1,5 +1,5 @@
-// The imports of the operator API (contract, sections 5 and 8): all rows or none. Reading is pure and
-// names every fault; taking writes what was read without one.
+// The imports of the operator API (contract, sections 5 and 8): all rows or none. Reading is pure
+// and names every fault; taking writes what was read without one.
 #pragma once
 #include <functional>
 #include <string>

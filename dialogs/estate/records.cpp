@@ -34,8 +34,8 @@ std::int64_t put_person(Connection& db, const HouseholdMember& person, std::stri
                         Instant now) {
   if (const auto id = db.value<std::int64_t>(
           "SELECT id FROM unit_people WHERE unit = :u AND phone = :p", person.unit, person.phone)) {
-    db.exec("UPDATE unit_people SET name = :n, relation = :r WHERE id = :i", person.name,
-            person.relation, *id);
+    db.exec("UPDATE unit_people SET name = :n, relation = :r, source = :s WHERE id = :i",
+            person.name, person.relation, source, *id);
     return *id;
   }
   db.exec(

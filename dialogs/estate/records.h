@@ -18,8 +18,8 @@ void add_estate(store::Connection& db, std::string_view estate, std::string_view
 // The unit's id, made or updated. `area_milli` in thousandths of a square metre.
 std::int64_t put_unit(store::Connection& db, std::string_view estate, const UnitId& unit,
                       std::int64_t area_milli);
-// The unit's owner as the import gives it, in place of the one that an earlier import gave. A person
-// who stays keeps the id; one who goes is removed, which ends a verification.
+// The unit's owner as the import gives it, in place of the one that an earlier import gave. A
+// person who stays keeps the id; one who goes is removed, which ends a verification.
 void put_owner(store::Connection& db, std::int64_t unit, std::string_view name,
                std::string_view phone, Instant now);
 // A person of a unit; the same phone of the same unit is updated. `source` is "import" or "desk".
