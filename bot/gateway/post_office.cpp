@@ -46,7 +46,7 @@ std::string PostOffice::send(Transaction& tx, const Notice& notice) {
 std::string PostOffice::send_text(Transaction& tx, std::string_view conversation,
                                   std::string_view text, std::string_view by) {
   Outbound out;
-  out.template_id = "handover.person";
+  out.template_id = "handover.person_says";
   out.category = "service";
   out.text = text;
   address(tx, std::string(conversation), out);

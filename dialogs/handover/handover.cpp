@@ -84,7 +84,7 @@ Outcome Handover::hand_over(Turn& turn, std::string_view reason) {
   } else {
     const std::string task = parts_.make_task(turn, turn.message.text);
     turn.tx.write().exec("UPDATE handovers SET task = :k WHERE id = :i", task, number);
-    turn.say("handover.started_off_hours", {{"number", task}});
+    turn.say("handover.started_off_hours");
   }
   tell_desk(turn, number);
   turn.actions.push_back("handover");
