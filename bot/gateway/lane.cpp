@@ -177,6 +177,8 @@ class WriterLane final : public Lane {
       one.result = {};
       one.hooks = transaction.take_hooks();
       return true;
+    } catch (const TakeBack& e) {
+      one.result = fail(ErrorKind::conflict, e.what());
     } catch (const DatabaseError& e) {
       spdlog::error("lane: a job failed: {}", e.what());
       one.result = fail(ErrorKind::transient, "the database did not take it");

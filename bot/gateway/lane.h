@@ -11,6 +11,7 @@
 //     repeatable;
 //  4. done() is called once, outside any transaction, with success or the reason.
 #pragma once
+#include <exception>
 #include <functional>
 #include <memory>
 
@@ -31,6 +32,11 @@ class Transaction {
   virtual Instant now() const = 0;
   // Called on the lane's thread once the commit is durable, before done().
   virtual void after_commit(std::function<void()> hook) = 0;
+};
+
+// Thrown by a job that wants its writes taken back and has told its caller why already: no fault.
+struct TakeBack : std::exception {
+  const char* what() const noexcept override { return "taken back"; }
 };
 
 struct LaneJob {

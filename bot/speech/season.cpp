@@ -1,0 +1,91 @@
+#include "bot/speech/season.h"
+
+#include <unicode/calendar.h>
+#include <unicode/timezone.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace huiyin {
+namespace {
+
+constexpr UDate day_ms = 86'400'000.0;
+
+std::unique_ptr<icu::Calendar> calendar_of(const char* locale) {
+  UErrorCode status = U_ZERO_ERROR;
+  std::unique_ptr<icu::Calendar> calendar(
+      icu::Calendar::createInstance(icu::TimeZone::getGMT()->clone(), icu::Locale(locale), status));
+  return U_SUCCESS(status) ? std::move(calendar) : nullptr;
+}
+
+MonthDay reading(icu::Calendar& calendar, UDate noon) {
+  UErrorCode status = U_ZERO_ERROR;
+  calendar.setTime(noon, status);
+  const bool leap = calendar.get(UCAL_IS_LEAP_MONTH, status) != 0;
+  const MonthDay date{calendar.get(UCAL_MONTH, status) + 1, calendar.get(UCAL_DATE, status)};
+  return U_SUCCESS(status) && !leap ? date : MonthDay{};
+}
+
+bool between(const MonthDay& day, const MonthDay& from, const MonthDay& to) {
+  return from <= to ? from <= day && day <= to : day >= from || day <= to;
+}
+
+}  // namespace
+
+bool Hours::contains(int hour) const {
+  return from <= to ? from <= hour && hour < to : hour >= from || hour < to;
+}
+
+std::optional<Hours> daypart_hours(std::string_view name) {
+  if (name == "morning") return Hours{5, 11};
+  if (name == "noon") return Hours{11, 13};
+  if (name == "afternoon") return Hours{13, 18};
+  if (name == "evening") return Hours{18, 22};
+  if (name == "night") return Hours{22, 5};
+  return std::nullopt;
+}
+
+std::optional<MonthDay> month_day(std::string_view text) {
+  if (text.size() != 5 || text[2] != '-') return std::nullopt;
+  const auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
+  if (!digit(0) || !digit(1) || !digit(3) || !digit(4)) return std::nullopt;
+  const MonthDay out{(text[0] - '0') * 10 + text[1] - '0', (text[3] - '0') * 10 + text[4] - '0'};
+  static constexpr int last[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  if (out.month < 1 || out.month > 12 || out.day < 1 || out.day > last[out.month - 1]) {
+    return std::nullopt;
+  }
+  return out;
+}
+
+CalendarDay calendar_day(const LocalTime& date, int days_later) {
+  // Local dates are read at their noon of GMT: the date is what counts, no zone takes part.
+  const auto days = std::chrono::sys_days(std::chrono::year(date.year) / date.month / date.day);
+  const UDate noon =
+      (static_cast<UDate>(days.time_since_epoch().count()) + days_later + 0.5) * day_ms;
+  const auto gregorian = calendar_of("en@calendar=gregorian");
+  const auto chinese = calendar_of("zh@calendar=chinese");
+  CalendarDay out;
+  if (gregorian != nullptr) out.gregorian = reading(*gregorian, noon);
+  if (chinese != nullptr) out.lunar = reading(*chinese, noon);
+  return out;
+}
+
+bool When::fits_hour(int hour) const {
+  return hours.empty() || std::any_of(hours.begin(), hours.end(),
+                                      [&](const Hours& part) { return part.contains(hour); });
+}
+
+bool When::fits_day(const std::vector<CalendarDay>& days_from_today) const {
+  if (!days) return true;
+  const auto date = [&](const CalendarDay& day) { return days->lunar ? day.lunar : day.gregorian; };
+  if (between(date(days_from_today.front()), days->from, days->to) &&
+      date(days_from_today.front()).month != 0) {
+    return true;
+  }
+  for (int later = 1; later <= days->days_before; ++later) {
+    if (date(days_from_today[static_cast<std::size_t>(later)]) == days->from) return true;
+  }
+  return false;
+}
+
+}  // namespace huiyin
