@@ -302,7 +302,7 @@ Outcome Engine::advance(Turn& turn) const {
     }
     const SlotSpec* missing = nullptr;
     for (const auto& slot : form->slots) {
-      if (frame.slots.contains(slot.name)) continue;
+      if (!slot.asked || frame.slots.contains(slot.name)) continue;
       missing = &slot;
       break;
     }
