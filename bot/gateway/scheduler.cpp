@@ -96,20 +96,25 @@ Result<void> Scheduler::advance(SandboxClock& clock, Instant to) {
       return first;
     });
     const bool last = !due || *due > to;
-    clock.advance_to(last ? to : *due);
-    if (!fire_due(clock.now())) return fail(ErrorKind::transient, "the lane does not take it now");
-    parts_.poke_send();
+    if (auto done = step(clock, last ? to : *due); !done) return done;
     const bool settled = parts_.settle();
     if (last) return {};
-    // Without Redis what is due stays due: go on in time, it leaves when Redis is back.
-    if (!settled) {
-      const auto next = parts_.database.read(
-          [&](store::Connection& db) { return store::next_due(db); });
-      clock.advance_to(next && *next < to ? *next : to);
-      if (!fire_due(clock.now())) return fail(ErrorKind::transient, "the lane does not take it now");
-      if (clock.now() >= to) return {};
-    }
+    if (settled) continue;
+    // Without Redis what is due to leave stays due; time goes on, it leaves when Redis is back.
+    const auto next =
+        parts_.database.read([&](store::Connection& db) { return store::next_due(db); });
+    const Instant until = next && *next < to ? *next : to;
+    if (auto done = step(clock, until); !done) return done;
+    if (until == to) return {};
   }
+}
+
+Result<void> Scheduler::step(SandboxClock& clock, Instant to) {
+  clock.advance_to(to);
+  if (auto kept = parts_.moved(); !kept) return kept;
+  if (!fire_due(clock.now())) return fail(ErrorKind::transient, "the lane does not take it now");
+  parts_.poke_send();
+  return {};
 }
 
 Instant Scheduler::kept_time(store::Connection& db, Instant start, bool running,
@@ -121,14 +126,11 @@ Instant Scheduler::kept_time(store::Connection& db, Instant start, bool running,
   return start;
 }
 
-Result<void> Scheduler::keep_time(const SandboxClock& clock, bool running, const Clock& machine) {
-  return parts_.lane.run([&](Transaction& tx) {
-    const Instant now = clock.now();
-    store::set_meta(tx.write(), "sandbox_now", std::to_string(to_millis(now)));
-    if (running) {
-      store::set_meta(tx.write(), "sandbox_offset", std::to_string((now - machine.now()).count()));
-    }
-  });
+void Scheduler::keep_time(store::Connection& db, Instant now, bool running, const Clock& machine) {
+  store::set_meta(db, "sandbox_now", std::to_string(to_millis(now)));
+  if (running) {
+    store::set_meta(db, "sandbox_offset", std::to_string((now - machine.now()).count()));
+  }
 }
 
 }  // namespace huiyin

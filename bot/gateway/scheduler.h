@@ -23,6 +23,7 @@ struct SchedulerParts {
   std::function<std::optional<Instant>(store::Connection&)> next_send;
   std::function<void()> poke_send;
   std::function<bool()> settle;
+  std::function<Result<void>()> moved;  // the sandbox clock was moved: keeps it in the data folder
 };
 
 class Scheduler {
@@ -38,10 +39,12 @@ class Scheduler {
   // The clock of a data folder: where it was left, else `start`.
   static Instant kept_time(store::Connection& db, Instant start, bool running,
                            const Clock& machine);
-  Result<void> keep_time(const SandboxClock& clock, bool running, const Clock& machine);
+  static void keep_time(store::Connection& db, Instant now, bool running, const Clock& machine);
 
  private:
   void loop();
+  // Moves the clock, keeps it, fires what is due then.
+  Result<void> step(SandboxClock& clock, Instant to);
   // Fires everything due up to `until`. False: the lane does not take it now.
   bool fire_due(Instant until);
   void put_off(const store::Timer& timer);

@@ -76,20 +76,28 @@ class Teller {
   }
 
   std::string date(const LocalTime& t) const {
-    const std::string weekday{weekdays[static_cast<std::size_t>(t.weekday - 1)][at_]};
+    const std::string_view weekday = weekdays[static_cast<std::size_t>(t.weekday - 1)][at_];
+    std::string out;
     if (english_) {
-      return weekday + " " + std::to_string(t.day) + " " + std::string(month_name(t).substr(0, 3)) +
-             (t.year == year_ ? "" : " " + std::to_string(t.year));
+      out.append(weekday).append(" ").append(std::to_string(t.day)).append(" ");
+      out.append(month_name(t).substr(0, 3));
+      if (t.year != year_) out.append(" ").append(std::to_string(t.year));
+      return out;
     }
-    return (t.year == year_ ? "" : std::to_string(t.year) + "年") + std::to_string(t.month) + "月" +
-           std::to_string(t.day) + "日（" + weekday + "）";
+    if (t.year != year_) out.append(std::to_string(t.year)).append("年");
+    out.append(std::to_string(t.month)).append("月").append(std::to_string(t.day)).append("日");
+    return out.append("（").append(weekday).append("）");
   }
 
   std::string month(const LocalTime& t) const {
+    std::string out;
     if (english_) {
-      return std::string(month_name(t)) + (t.year == year_ ? "" : " " + std::to_string(t.year));
+      out.append(month_name(t));
+      if (t.year != year_) out.append(" ").append(std::to_string(t.year));
+      return out;
     }
-    return (t.year == year_ ? "" : std::to_string(t.year) + "年") + std::to_string(t.month) + "月";
+    if (t.year != year_) out.append(std::to_string(t.year)).append("年");
+    return out.append(std::to_string(t.month)).append("月");
   }
 
   std::string clock(const LocalTime& t, bool after_date) const {

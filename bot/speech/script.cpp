@@ -30,7 +30,8 @@ class DayBook {
   // The first phrase of the category, in the order of the files, whose moment it is; one of a
   // season comes before one of any day. Null: none.
   const Phrase* find(std::string_view category, const LocalTime& local) {
-    for (const Phrase* phrase : *today(local)) {
+    const Page page = today(local);
+    for (const Phrase* phrase : *page) {
       if (phrase->category == category && phrase->when->fits_hour(local.hour)) return phrase;
     }
     return nullptr;

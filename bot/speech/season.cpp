@@ -1,30 +1,11 @@
 #include "bot/speech/season.h"
 
-#include <unicode/calendar.h>
-#include <unicode/timezone.h>
-
 #include <algorithm>
-#include <memory>
+
+#include "bot/speech/lunar_calendar.h"
 
 namespace huiyin {
 namespace {
-
-constexpr UDate day_ms = 86'400'000.0;
-
-std::unique_ptr<icu::Calendar> calendar_of(const char* locale) {
-  UErrorCode status = U_ZERO_ERROR;
-  std::unique_ptr<icu::Calendar> calendar(
-      icu::Calendar::createInstance(icu::TimeZone::getGMT()->clone(), icu::Locale(locale), status));
-  return U_SUCCESS(status) ? std::move(calendar) : nullptr;
-}
-
-MonthDay reading(icu::Calendar& calendar, UDate noon) {
-  UErrorCode status = U_ZERO_ERROR;
-  calendar.setTime(noon, status);
-  const bool leap = calendar.get(UCAL_IS_LEAP_MONTH, status) != 0;
-  const MonthDay date{calendar.get(UCAL_MONTH, status) + 1, calendar.get(UCAL_DATE, status)};
-  return U_SUCCESS(status) && !leap ? date : MonthDay{};
-}
 
 bool between(const MonthDay& day, const MonthDay& from, const MonthDay& to) {
   return from <= to ? from <= day && day <= to : day >= from || day <= to;
@@ -58,16 +39,12 @@ std::optional<MonthDay> month_day(std::string_view text) {
 }
 
 CalendarDay calendar_day(const LocalTime& date, int days_later) {
-  // Local dates are read at their noon of GMT: the date is what counts, no zone takes part.
-  const auto days = std::chrono::sys_days(std::chrono::year(date.year) / date.month / date.day);
-  const UDate noon =
-      (static_cast<UDate>(days.time_since_epoch().count()) + days_later + 0.5) * day_ms;
-  const auto gregorian = calendar_of("en@calendar=gregorian");
-  const auto chinese = calendar_of("zh@calendar=chinese");
-  CalendarDay out;
-  if (gregorian != nullptr) out.gregorian = reading(*gregorian, noon);
-  if (chinese != nullptr) out.lunar = reading(*chinese, noon);
-  return out;
+  using namespace std::chrono;
+  const sys_days day = sys_days(year(date.year) / date.month / date.day) + days(days_later);
+  const year_month_day ymd(day);
+  const LunarDate lunar = lunar_date(day);
+  return {{int(unsigned(ymd.month())), int(unsigned(ymd.day()))},
+          lunar.leap ? MonthDay{} : MonthDay{lunar.month, lunar.day}};
 }
 
 bool When::fits_hour(int hour) const {

@@ -155,7 +155,7 @@ struct FormFiller::Step {
     }
     out.refused = true;
     if (ambiguous) {
-      turn.say("form.which_estate", {{"unit", said->canonical()}});
+      turn.say("form.ambiguous_unit", {{"unit", said->canonical()}});
     } else if (const auto near = turn.directory.near_unit(turn.tx.read(), *said, turn.session.estate)) {
       turn.say("form.near_unit",
                {{"unit", said->canonical()}, {"suggestion", near->unit.canonical()}});

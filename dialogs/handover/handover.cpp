@@ -61,7 +61,7 @@ Outcome Handover::intercept(Turn& turn) {
 Outcome Handover::resident_while_held(Turn& turn) {
   const Pause& pause = *turn.session.paused;
   const auto silence = std::chrono::minutes(parts_.rules.handover_silence_minutes);
-  if (pause.reason != "event" && turn.now() - pause.last_word >= silence) {
+  if (turn.now() - pause.last_word >= silence) {
     // Nobody said a word for so long that the bot is back.
     turn.tx.write().exec("UPDATE handovers SET closed_at = :t WHERE conversation = :c"
                          " AND closed_at IS NULL",
@@ -84,7 +84,7 @@ Outcome Handover::hand_over(Turn& turn, std::string_view reason) {
   } else {
     const std::string task = parts_.make_task(turn, turn.message.text);
     turn.tx.write().exec("UPDATE handovers SET task = :k WHERE id = :i", task, number);
-    turn.say("handover.started_off_hours", {{"number", task}});
+    turn.say("handover.started_off_hours");
   }
   tell_desk(turn, number);
   turn.actions.push_back("handover");
@@ -92,18 +92,21 @@ Outcome Handover::hand_over(Turn& turn, std::string_view reason) {
 }
 
 std::int64_t Handover::open(Turn& turn, std::string_view reason) {
-  const auto before = held(turn.tx.read(), turn.conversation());
   turn.session.paused = Pause{turn.now(), turn.now(), std::string(reason), false};
-  store::set_timer(turn.tx.write(),
-                   turn.now() + std::chrono::minutes(parts_.rules.handover_silence_minutes),
-                   silence_timer, turn.conversation());
-  if (before) return before->id;
-  turn.tx.write().exec(
+  return note_open(turn.tx, turn.conversation(), turn.session.estate, reason);
+}
+
+std::int64_t Handover::note_open(Transaction& tx, const std::string& conversation,
+                                 const std::string& estate, std::string_view reason) {
+  store::set_timer(tx.write(),
+                   tx.now() + std::chrono::minutes(parts_.rules.handover_silence_minutes),
+                   silence_timer, conversation);
+  if (const auto before = held(tx.read(), conversation)) return before->id;
+  tx.write().exec(
       "INSERT INTO handovers(conversation, estate, reason, opened_at, last_word_at)"
       " VALUES(:c, :e, :r, :o, :l)",
-      turn.conversation(), turn.session.estate, reason, to_millis(turn.now()),
-      to_millis(turn.now()));
-  return turn.tx.write().last_insert_id();
+      conversation, estate, reason, to_millis(tx.now()), to_millis(tx.now()));
+  return tx.write().last_insert_id();
 }
 
 void Handover::tell_desk(Turn& turn, std::int64_t number) {
@@ -182,10 +185,13 @@ void Handover::give_back(Transaction& tx, const std::string& conversation, std::
 }
 
 void Handover::hold(Transaction& tx, const std::string& conversation, std::string_view reason) {
+  std::string estate;
   parts_.conversations.change(tx, conversation, {{"event", "pause"}, {"reason", reason}},
                               [&](Session& session) {
                                 session.paused = Pause{tx.now(), tx.now(), std::string(reason), false};
+                                estate = session.estate;
                               });
+  note_open(tx, conversation, estate, reason);
 }
 
 void Handover::on_timer(Transaction& tx, Post& post, std::string_view kind, std::string_view key,

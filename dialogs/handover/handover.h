@@ -47,6 +47,8 @@ class Handover final : public Dialog, public Resource {
   std::optional<Held> held(store::Connection& db, const std::string& conversation) const;
   std::optional<Held> held_by_number(store::Connection& db, std::int64_t id) const;
   std::int64_t open(Turn& turn, std::string_view reason);
+  std::int64_t note_open(Transaction& tx, const std::string& conversation,
+                         const std::string& estate, std::string_view reason);
   void tell_desk(Turn& turn, std::int64_t number);
   Outcome staff_command(Turn& turn);
   Outcome resident_while_held(Turn& turn);

@@ -53,13 +53,13 @@ void Handover::add_to(Api& api) {
           });
   for (const char* prefix : {"/api/v1/conversations", "/conversations"}) {
     api.add({"POST", std::string(prefix) + "/{sender}/messages", desk_roles,
-             "A person writes to the resident", text_body(), {}, 202},
+             "A person writes to the resident", text_body(), {}, 202, "application/json", {}},
             [this](ApiCall& call) { return post_message(call); });
     api.add({"POST", std::string(prefix) + "/{sender}/tracker/events", desk_roles,
              "Rasa's pause and resume",
              {{"type", "object"}, {"required", {"event"}},
               {"properties", {{"event", {{"type", "string"}, {"enum", {"pause", "resume"}}}}}}},
-             {}, 200},
+             {}, 200, "application/json", {}},
             [this](ApiCall& call) { return post_event(call); });
   }
 }

@@ -54,7 +54,7 @@ Outcome Smalltalk::answer(Turn& turn) {
       turn.say("ask_info.reply", {{"phone", national_phone(turn.profile().front_desk_phone)}});
       break;
     default:  // a yes or no to nothing that was asked
-      turn.say("inquiry");
+      turn.say(turn.heard.intent == Intent::affirm ? "affirm.reply" : "deny.reply");
       break;
   }
   return Outcome::answered;
