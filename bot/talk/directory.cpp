@@ -17,7 +17,8 @@ std::string date_of(const LocalTime& at) {
 
 bool lists(const Json& values, const char* name, const std::string& date) {
   const auto it = values.find(name);
-  return it != values.end() && it->is_array() && std::find(it->begin(), it->end(), date) != it->end();
+  return it != values.end() && it->is_array() &&
+         std::find(it->begin(), it->end(), date) != it->end();
 }
 
 struct Interval {
@@ -27,8 +28,8 @@ struct Interval {
 // "08:30-12:00"; "22:00-06:00" ends on the next day. The schema has checked the form.
 std::optional<Interval> interval(const Json& text) {
   int h1, m1, h2, m2;
-  if (!text.is_string() ||
-      std::sscanf(text.get_ref<const std::string&>().c_str(), "%d:%d-%d:%d", &h1, &m1, &h2, &m2) != 4) {
+  if (!text.is_string() || std::sscanf(text.get_ref<const std::string&>().c_str(), "%d:%d-%d:%d",
+                                       &h1, &m1, &h2, &m2) != 4) {
     return std::nullopt;
   }
   Interval out{h1 * 60 + m1, h2 * 60 + m2};
