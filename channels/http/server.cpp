@@ -125,7 +125,7 @@ struct HttpServer::Core : std::enable_shared_from_this<HttpServer::Core> {
   std::atomic<std::size_t> in_flight{0};  // taken and not yet written, streams included
   std::mutex mutex;
   std::condition_variable idle;
-  std::set<std::shared_ptr<Stream>> streams;
+  std::set<std::shared_ptr<Stream>> streams;  // open ones
 };
 
 // One request and the duty to answer it exactly once.
@@ -202,23 +202,24 @@ class HttpServer::Core::Exchange {
     }
     auto out = head_of(response);
     out.set_body(stream->reader(), "text/event-stream");
-    auto start = std::make_shared<std::function<void(std::shared_ptr<EventSink>)>>(
+    auto start = std::make_unique<std::function<void(std::shared_ptr<EventSink>)>>(
         std::move(response.start));
-    raw_.reply(out).then([core = core_, stream, start](pplx::task<void> sent) mutable {
+    try {
+      (*start)(stream);  // what it writes waits in the pipe
+    } catch (const std::exception&) {
+      stream->close();
+    }
+    raw_.reply(out).then([core = core_, stream, kept = std::shared_ptr(std::move(start))](
+                             const pplx::task<void>& sent) mutable {
       settle(sent);
       stream->close();
       {
         const std::lock_guard lock(core->mutex);
         core->streams.erase(stream);
       }
-      start.reset();  // ends the watch
+      kept.reset();  // ends the watch
       core->finished();
     });
-    try {
-      (*start)(stream);
-    } catch (const std::exception&) {
-      stream->close();
-    }
   }
 
   // A client that went away before it had its answer is no fault of ours; nothing can be told.

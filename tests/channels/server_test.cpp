@@ -257,6 +257,8 @@ class StreamTest : public ServerTest {
       respond(std::move(response));
     });
   }
+  ~StreamTest() override { server_.stop(); }
+
   std::promise<std::weak_ptr<http::EventSink>> sink_;
   std::promise<void> ended_;
 };
