@@ -154,6 +154,8 @@ void FrontDesk::run_turn(Transaction& tx, Heard& heard, TurnAnswer& answer) {
   try {
     TurnResult turn = parts_.engine.run(message, heard.heard, session, tx, heard.space, proven);
     for (auto& reply : turn.replies) reply.text = safe_for_display(reply.text);
+    // Where to answer later: the SMS gateway that the resident wrote through.
+    if (heard.space != message.channel) session.memory["way"]["channel"] = message.channel;
     const bool masked = !turn.masked_text.empty();
     Json body = {{"channel", message.channel},
                  {"text", masked ? turn.masked_text : message.text},

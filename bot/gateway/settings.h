@@ -31,7 +31,7 @@ class Settings {
   std::int64_t integer(std::string_view path) const;
   double number(std::string_view path) const;
   bool flag(std::string_view path) const;
-  const Json& at(std::string_view path) const;  // null when unset
+  const Json& at(std::string_view path) const;  // null when it or an object around it is unset
   bool sandbox() const { return sandbox_; }
   const std::string& config_dir() const { return config_dir_; }
 

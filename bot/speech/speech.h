@@ -1,10 +1,13 @@
 // The phrase script (R10): every sentence for people comes from config/phrases, by id, language
 // and moment. Loaded once; pure and thread-safe afterwards.
 #pragma once
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -33,17 +36,33 @@ class Speech {
                           const Moment& moment) const = 0;
   virtual bool has(std::string_view id) const = 0;
   // Titles of buttons of a phrase, in order; the payload is what the button says.
-  virtual std::vector<std::pair<std::string, std::string>> buttons(
-      std::string_view id, Language language, const Args& args, const Moment& moment) const = 0;
-  // Every id with its declared arguments, for checks of the callers.
+  virtual std::vector<std::pair<std::string, std::string>> buttons(std::string_view id,
+                                                                   Language language,
+                                                                   const Args& args,
+                                                                   const Moment& moment) const = 0;
+  // Every id with the arguments its caller must give, as "repair.recorded{number}{time}"; sorted,
+  // the arguments by name.
   virtual std::vector<std::string> ids() const = 0;
 };
 
-// Loads and checks every file of `phrases_dir`. On any fault: the faults, all of them.
+// Loads and checks every *.json of `phrases_dir` (config/schema/phrases.schema.json, R10). On any
+// fault: the faults, all of them.
 tl::expected<std::unique_ptr<Speech>, std::vector<ConfigFault>> load_speech(
     const std::string& phrases_dir);
 
-// A wait for people: "半小时"… a time range for people in that language ("11月24日（周二）上午10:00").
+// Where a phrase is said: by a form, a template, a subject. `args` are all that it gives.
+struct PhraseUse {
+  std::string id;
+  std::vector<std::string> args;
+  std::string file;  // for the fault: the file and place that names the phrase
+  std::string pointer;
+};
+// Every use must name a phrase of the script and give exactly its arguments. All faults at once.
+ConfigFaults check_phrase_uses(const Speech& speech, const std::vector<PhraseUse>& uses);
+
+// A time for people in that language: "11月24日（周二）10:00", "11月24日（周二）上午", a day, a
+// range, an open end (grain other than minute and no `to`: "…15:00以后"). The year is told when it
+// is not the moment's.
 std::string human_time(const TimeRange& range, Language language, const Moment& moment);
 
 }  // namespace huiyin

@@ -60,7 +60,6 @@ TurnResult Engine::run(const Inbound& message, const Understanding& heard, Sessi
   TurnResult result;
   result.silent = outcome == Outcome::handed_over && turn.replies.empty();
   if (turn.replies.empty() && !result.silent) turn.say("system.wordless");
-  // A matter that another intent opened with is taken up when the hands are free.
   greet(turn);
   session.last_at = turn.now();
   result.replies = std::move(turn.replies);
@@ -192,7 +191,7 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
   const bool says_cancel = is_just(lowered, parts_.words.cancel_form) ||
                            (turn.heard.intent == Intent::cancel && turn.heard.confidence >= sure);
   if (says_cancel && !optional_asked && turn.heard.first("order") == nullptr) {
-    turn.say("form.cancelled", {{"title", title(turn, form)}});
+    turn.say("form.cancelled");
     turn.actions.push_back(form.id + "_cancelled");
     turn.session.stack.pop_back();
     return advance(turn);
@@ -282,8 +281,13 @@ Outcome Engine::advance(Turn& turn) const {
       const auto intent = intent_of(text_of(matter, "intent"));
       const FormSpec* form = intent ? parts_.forms.by_intent(*intent) : nullptr;
       if (form == nullptr) continue;
-      turn.open_form(form->id, Json::object(), {{"opened", true}, {"waited", true}});
-      turn.say("form.next_matter", {{"title", title(turn, *form)}});
+      // What was said of it then is its description; the rest of the house's questions follow.
+      Json seeds = Json::object();
+      for (const auto& slot : form->slots) {
+        if (slot.type == "description") seeds[slot.name] = {{"value", matter["text"]}, {"text", matter["text"]}};
+      }
+      turn.open_form(form->id, std::move(seeds), {{"opened", true}});
+      turn.say("further.next", {{"matter", title(turn, *form)}});
       continue;
     }
     FormFrame& frame = turn.session.stack.back();
@@ -298,7 +302,7 @@ Outcome Engine::advance(Turn& turn) const {
     }
     const SlotSpec* missing = nullptr;
     for (const auto& slot : form->slots) {
-      if (frame.slots.contains(slot.name)) continue;
+      if (!slot.asked || frame.slots.contains(slot.name)) continue;
       missing = &slot;
       break;
     }

@@ -80,6 +80,7 @@ class FormReader {
     slot.skip = texts(json, at, "skip");
     slot.choices = texts(json, at, "choices");
     slot.prefill = text_of(json, "prefill");
+    slot.asked = flag_of(json, "asked", true);
     slot.sensitive = flag_of(json, "sensitive");
     if (slot.type == "choice" && slot.choices.empty()) {
       fault(at + "/choices", "a choice names its choices", "add \"choices\": [\"…\", \"…\"]");

@@ -23,6 +23,7 @@ struct SlotSpec {
   std::vector<std::string> skip;             // words that leave an optional slot empty
   std::vector<std::string> choices;
   std::string prefill;  // "proven_phone", "household_name", "household_unit"
+  bool asked = true;       // false: a column that only the desk fills; never asked in a dialogue
   bool sensitive = false;  // masked in answers and trackers for roles without the right
 };
 

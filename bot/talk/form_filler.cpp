@@ -155,7 +155,7 @@ struct FormFiller::Step {
     }
     out.refused = true;
     if (ambiguous) {
-      turn.say("form.which_estate", {{"unit", said->canonical()}});
+      turn.say("form.ambiguous_unit", {{"unit", said->canonical()}});
     } else if (const auto near = turn.directory.near_unit(turn.tx.read(), *said, turn.session.estate)) {
       turn.say("form.near_unit",
                {{"unit", said->canonical()}, {"suggestion", near->unit.canonical()}});
@@ -279,6 +279,19 @@ struct FormFiller::Step {
     else free_text(slot);
   }
 
+  // Of several slots of one type (one's own phone, that of a relative) an entity fills one: the one
+  // that was asked for, else the first.
+  bool is_for_another(const SlotSpec& slot) const {
+    const bool typed = slot.type == "unit" || slot.type == "person" || slot.type == "phone" ||
+                       slot.type == "time" || slot.type == "date";
+    if (!typed || asked(slot)) return false;
+    return std::any_of(form.slots.begin(), form.slots.end(), [&](const SlotSpec& other) {
+      return other.name != slot.name && other.type == slot.type &&
+             (asked(other) ||
+              std::find(out.slots.begin(), out.slots.end(), other.name) != out.slots.end());
+    });
+  }
+
   bool skipped(const SlotSpec& slot) const {
     if (slot.required || !asked(slot)) return false;
     return is_just(lowered, slot.skip.empty() ? words.skip : slot.skip) ||
@@ -317,7 +330,7 @@ Filled FormFiller::fill(Turn& turn, const FormSpec& form, FormFrame& frame, bool
         std::find(step.out.slots.begin(), step.out.slots.end(), frame.requested) != step.out.slots.end()) {
       continue;
     }
-    step.fill(slot);
+    if (slot.asked && !step.is_for_another(slot)) step.fill(slot);
   }
   return std::move(step.out);
 }
@@ -329,7 +342,7 @@ Json FormFiller::amendments(Turn& turn, const FormSpec& form, const FormFrame& d
   Step step(words_, turn, form, after, false);
   for (const auto& slot : form.slots) {
     if (slot.type == "description" || slot.type == "text") continue;
-    step.fill(slot);
+    if (slot.asked && !step.is_for_another(slot)) step.fill(slot);
   }
   Json changed = Json::object();
   for (const auto& name : step.out.slots) changed[name] = after.slots[name];

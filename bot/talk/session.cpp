@@ -50,7 +50,11 @@ Json Session::to_json() const {
                      {"reason", paused->reason},
                      {"offered", paused->offered}};
   }
-  if (verified) out["verified"] = {{"unit", verified->unit}, {"until", to_millis(verified->until)}};
+  if (verified) {
+    out["verified"] = {{"unit", verified->unit},
+                       {"until", to_millis(verified->until)},
+                       {"member", verified->member}};
+  }
   if (!waiting.empty()) out["waiting"] = waiting;
   if (!last_question.empty()) out["last_question"] = last_question;
   if (!memory.empty()) out["memory"] = memory;
@@ -73,7 +77,8 @@ std::optional<Session> Session::from_json(const Json& json) {
                            text_of(*it, "reason"), flag_of(*it, "offered")};
   }
   if (const auto it = json.find("verified"); it != json.end()) {
-    session.verified = Verified{int_of(*it, "unit"), from_millis(int_of(*it, "until"))};
+    session.verified = Verified{int_of(*it, "unit"), from_millis(int_of(*it, "until")),
+                                int_of(*it, "member")};
   }
   for (const auto& matter : json.value("waiting", Json::array())) session.waiting.push_back(matter);
   session.last_question = text_of(json, "last_question");

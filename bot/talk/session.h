@@ -35,6 +35,7 @@ struct Pause {
 struct Verified {
   std::int64_t unit = 0;  // UnitRecord::id of the verified household
   Instant until;          // 30 minutes of silence end it
+  std::int64_t member = 0;  // HouseholdMember::id whose phone the code went to
 };
 
 struct Session {

@@ -46,7 +46,12 @@ void Turn::open_form(std::string_view form, Json seeds, Json extra) {
 Json& Turn::memory(std::string_view subject) { return session.memory[std::string(subject)]; }
 
 std::int64_t Turn::verified_unit() const {
-  if (session.verified && session.verified->until > now()) return session.verified->unit;
+  if (session.verified && session.verified->until > now()) {
+    // Whoever was taken off the household since is verified no more.
+    for (const auto& member : directory.household(tx.read(), session.verified->unit)) {
+      if (member.id == session.verified->member) return session.verified->unit;
+    }
+  }
   if (message.proven_phone.empty()) return 0;
   const auto members = directory.members_by_phone(tx.read(), message.proven_phone);
   return members.empty() ? 0 : members.front().unit;

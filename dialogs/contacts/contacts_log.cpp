@@ -1,0 +1,48 @@
+#include "dialogs/contacts/contacts_log.h"
+
+#include <limits>
+
+#include "store/personal.h"
+
+namespace huiyin::contacts {
+
+std::vector<store::Migration> migrations() {
+  return {{"contacts", 1, R"sql(
+-- name, phone and content point into personal_texts; 0: not told.
+CREATE TABLE contacts_log(
+  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, channel TEXT NOT NULL, estate TEXT NOT NULL,
+  unit TEXT NOT NULL, name INTEGER NOT NULL, phone INTEGER NOT NULL, content INTEGER NOT NULL,
+  order_number TEXT NOT NULL);
+)sql"}};
+}
+
+std::int64_t add(store::Connection& db, const Contact& contact, std::string_view subject) {
+  const auto keep = [&](const std::string& text) {
+    return text.empty() ? std::int64_t{0} : store::put_text(db, subject, text);
+  };
+  const std::int64_t name = keep(contact.name), phone = keep(contact.phone),
+                     content = keep(contact.content);
+  db.exec(
+      "INSERT INTO contacts_log(at, channel, estate, unit, name, phone, content, order_number)"
+      " VALUES(:t, :c, :e, :u, :n, :p, :x, :o)",
+      to_millis(contact.at), contact.channel, contact.estate, contact.unit, name, phone, content,
+      contact.order);
+  return db.last_insert_id();
+}
+
+std::vector<Contact> list(store::Connection& db, std::int64_t before, int limit) {
+  const std::int64_t bound = before > 0 ? before : std::numeric_limits<std::int64_t>::max();
+  std::vector<Contact> out;
+  for (const auto& [id, at, channel, estate, unit, name, phone, content, order] :
+       db.query<std::int64_t, std::int64_t, std::string, std::string, std::string, std::int64_t,
+                std::int64_t, std::int64_t, std::string>(
+           "SELECT id, at, channel, estate, unit, name, phone, content, order_number"
+           " FROM contacts_log WHERE id < :b ORDER BY id DESC LIMIT :l",
+           bound, limit)) {
+    out.push_back({id, from_millis(at), channel, store::get_text(db, name),
+                   store::get_text(db, phone), unit, store::get_text(db, content), order, estate});
+  }
+  return out;
+}
+
+}  // namespace huiyin::contacts

@@ -1,0 +1,231 @@
+#include "dialogs/orders/clocks.h"
+
+#include <cstdio>
+
+#include "dialogs/orders/life.h"
+#include "store/timers.h"
+
+namespace huiyin::orders {
+namespace {
+
+using std::chrono::minutes;
+
+struct ClockRule {
+  std::string_view rule, name;
+  std::string_view kinds;
+  std::string_view started_by;  // an action; "received" for the intake itself
+  std::string_view met_by;      // actions, separated by spaces
+  int limit;  // minutes; R5.22: day of the month
+};
+
+// R5.8 and R5.24 are met by `notify`, and by whatever hands the sheet to engineering without it.
+constexpr ClockRule clock_rules[] = {
+    {"R5.6", "repair.fill_max", "repair", "received", "record", 2},
+    {"R5.8", "repair.notify_max", "repair", "received", "notify review assign", 3},
+    {"R5.24", "public.notify_max", "public", "received", "notify assign", 10},
+    {"R5.12", "repair.review_max", "repair", "review", "quote", 15},
+    {"R5.10", "repair.arrive_asap_max", "repair", "accept", "arrive", 10},
+    {"R5.11", "repair.arrive_before_appointment", "repair", "accept", "arrive", 5},
+    {"R5.26", "public.arrive_max", "public", "accept", "arrive", 15},
+    {"R5.21", "repair.return_cutoff", "repair", "complete", "return", 0},
+    {"R5.22", "repair.finance_cutoff_day", "repair", "return", "send_to_finance", 25},
+    {"R8.11", "task.reply_by", "task", "received", "progress complete", 0},
+};
+
+const ClockRule* find_rule(std::string_view rule) {
+  for (const auto& one : clock_rules) {
+    if (one.rule == rule) return &one;
+  }
+  return nullptr;
+}
+
+// The profile's limit: null there means none; not told means the source's.
+const Json* profile_limit(const EstateProfile& profile, std::string_view rule) {
+  const auto rules = profile.values.find("rules");
+  if (rules == profile.values.end() || !rules->is_object()) return nullptr;
+  const auto it = rules->find(std::string(rule));
+  return it == rules->end() ? nullptr : &*it;
+}
+
+std::string key_of(const Order& order, std::string_view rule) {
+  return order.number + "/" + std::string(rule);
+}
+
+// 17:00 of the day; what is done from then on belongs to the next day.
+Instant next_cutoff(const Zone& zone, Instant at, const std::string& time_of_day) {
+  int hour = 17, minute = 0;
+  std::sscanf(time_of_day.c_str(), "%d:%d", &hour, &minute);
+  const LocalTime t = zone.local(at);
+  const Instant today = zone.instant(t.year, t.month, t.day, hour, minute);
+  return at < today ? today : zone.instant(t.year, t.month, t.day + 1, hour, minute);
+}
+
+// The last moment of that day of the month; later sheets go to the next month.
+Instant end_of_day_of_month(const Zone& zone, Instant at, int day) {
+  const LocalTime t = zone.local(at);
+  const int month = t.day <= day ? t.month : t.month + 1;
+  return zone.instant(t.year, month, day + 1) - Millis(1);
+}
+
+// An appointment for a whole day or more is kept by coming on any moment of it.
+Instant appointed(const Appointment& appointment, minutes before) {
+  const bool whole_days = appointment.to && *appointment.to - appointment.from >= minutes(24 * 60);
+  return whole_days ? *appointment.to : appointment.from - before;
+}
+
+void start(store::Connection& db, Order& order, const ClockRule& rule, std::string_view anchor,
+           Instant anchor_at, Instant due) {
+  // A clock starts once: after a transfer the first acceptance still counts.
+  const auto made = db.exec(
+      "INSERT INTO order_clocks(order_id, rule, name, anchor, anchor_at, due_at)"
+      " VALUES(:o, :r, :n, :a, :t, :d) ON CONFLICT DO NOTHING",
+      order.id, rule.rule, rule.name, anchor, to_millis(anchor_at), to_millis(due));
+  if (made == 0) return;
+  // At the due moment itself it may still be met, so the miss is decided just after.
+  store::set_timer(db, due + Millis(1), clock_timer, key_of(order, rule.rule));
+}
+
+void meet(store::Connection& db, Order& order, std::string_view rule, Instant now) {
+  const auto row = db.first<std::int64_t, std::int64_t>(
+      "SELECT due_at, breached FROM order_clocks WHERE order_id = :o AND rule = :r"
+      " AND met_at IS NULL AND stopped_at IS NULL",
+      order.id, rule);
+  if (!row) return;
+  const auto [due, breached] = *row;
+  const bool late = to_millis(now) > due;
+  db.exec(
+      "UPDATE order_clocks SET met_at = :m, breached = max(breached, :b)"
+      " WHERE order_id = :o AND rule = :r",
+      to_millis(now), late, order.id, rule);
+  if (breached != 0 && order.overdue > 0) --order.overdue;
+  store::clear_timer(db, clock_timer, key_of(order, rule));
+}
+
+std::optional<std::int64_t> limit_of(const ClockRule& rule, const EstateProfile& profile) {
+  const Json* set = profile_limit(profile, rule.rule);
+  if (set == nullptr) return rule.limit;
+  if (set->is_number_integer()) return set->get<std::int64_t>();
+  if (set->is_string()) return rule.limit;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Instant> due_of(std::string_view name, const Order& order,
+                              const EstateProfile& profile, Instant at) {
+  const ClockRule* rule = find_rule(name);
+  if (rule == nullptr || !listed(rule->kinds, to_string(order.kind))) return std::nullopt;
+  const auto limit = limit_of(*rule, profile);
+  if (!limit) return std::nullopt;
+  if (name == "R5.10" && order.appointment) return std::nullopt;
+  if (name == "R5.11") {
+    if (!order.appointment) return std::nullopt;
+    return appointed(*order.appointment, minutes(*limit));
+  }
+  if (name == "R5.21") {
+    const Json* set = profile_limit(profile, name);
+    const bool told = set != nullptr && set->is_string();
+    return next_cutoff(profile.zone, at, told ? set->get<std::string>() : "17:00");
+  }
+  if (name == "R5.22") {
+    return end_of_day_of_month(profile.zone, at, static_cast<int>(*limit));
+  }
+  if (name == "R8.11") return order.reply_by;
+  return at + minutes(*limit);
+}
+
+void start_at_intake(store::Connection& db, Order& order, const EstateProfile& profile,
+                     Instant filled_at, bool anchor_filled) {
+  for (const auto& rule : clock_rules) {
+    if (rule.started_by != "received") continue;
+    // the strict reading counts both from the call.
+    const bool filled = anchor_filled && rule.rule == "R5.8";
+    const Instant at = filled ? filled_at : order.received_at;
+    if (const auto due = due_of(rule.rule, order, profile, at)) {
+      start(db, order, rule, filled ? "filled" : "received", at, *due);
+    }
+  }
+  run_clocks(db, order, profile, "record", filled_at);
+}
+
+void run_clocks(store::Connection& db, Order& order, const EstateProfile& profile,
+                std::string_view action, Instant now) {
+  for (const auto& rule : clock_rules) {
+    if (listed(rule.met_by, action)) meet(db, order, rule.rule, now);
+  }
+  for (const auto& rule : clock_rules) {
+    if (rule.started_by != action) continue;
+    if (const auto due = due_of(rule.rule, order, profile, now)) {
+      start(db, order, rule, action, now, *due);
+    }
+  }
+}
+
+void move_appointment(store::Connection& db, Order& order, const EstateProfile& profile,
+                      Instant now) {
+  const auto accepted = db.value<std::int64_t>(
+      "SELECT count(*) FROM order_clocks WHERE order_id = :o AND rule IN ('R5.10', 'R5.11')"
+      " AND met_at IS NULL AND stopped_at IS NULL AND breached = 0",
+      order.id);
+  if (accepted.value_or(0) == 0) return;
+  for (const std::string_view rule : {"R5.10", "R5.11"}) {
+    db.exec(
+        "DELETE FROM order_clocks WHERE order_id = :o AND rule = :r AND met_at IS NULL"
+        " AND breached = 0",
+        order.id, rule);
+    store::clear_timer(db, clock_timer, key_of(order, rule));
+  }
+  if (!order.appointment) return;
+  if (const auto due = due_of("R5.11", order, profile, now)) {
+    start(db, order, *find_rule("R5.11"), "appointment", now, *due);
+  }
+}
+
+void stop_all(store::Connection& db, Order& order, Instant now) {
+  for (const auto& [rule] : db.query<std::string>(
+           "SELECT rule FROM order_clocks WHERE order_id = :o AND met_at IS NULL"
+           " AND stopped_at IS NULL",
+           order.id)) {
+    db.exec(
+        "UPDATE order_clocks SET stopped_at = :t, breached = max(breached, due_at < :n)"
+        " WHERE order_id = :o AND rule = :r",
+        to_millis(now), to_millis(now), order.id, rule);
+    store::clear_timer(db, clock_timer, key_of(order, rule));
+  }
+  order.overdue = 0;
+}
+
+bool decide(store::Connection& db, std::string_view timer_key, Instant now) {
+  const auto slash = timer_key.rfind('/');
+  if (slash == std::string_view::npos) return false;
+  const auto order = db.value<std::int64_t>("SELECT id FROM work_orders WHERE number = :n",
+                                            timer_key.substr(0, slash));
+  if (!order) return false;
+  const auto missed = db.exec(
+      "UPDATE order_clocks SET breached = 1 WHERE order_id = :o AND rule = :r AND breached = 0"
+      " AND met_at IS NULL AND stopped_at IS NULL AND due_at < :t",
+      *order, timer_key.substr(slash + 1), to_millis(now));
+  if (missed == 0) return false;
+  db.exec("UPDATE work_orders SET overdue = overdue + 1 WHERE id = :o", *order);
+  return true;
+}
+
+std::vector<ClockRecord> clocks_of(store::Connection& db, std::int64_t order) {
+  using MaybeInt = std::optional<std::int64_t>;
+  std::vector<ClockRecord> out;
+  for (const auto& [rule, name, anchor, anchor_at, due, met, stopped, breached] :
+       db.query<std::string, std::string, std::string, std::int64_t, std::int64_t, MaybeInt,
+                MaybeInt, std::int64_t>(
+           "SELECT rule, name, anchor, anchor_at, due_at, met_at, stopped_at, breached"
+           " FROM order_clocks WHERE order_id = :o ORDER BY anchor_at, due_at, rule",
+           order)) {
+    ClockRecord clock{rule, name, anchor, from_millis(anchor_at), from_millis(due), {}, {},
+                      breached != 0};
+    if (met) clock.met_at = from_millis(*met);
+    if (stopped) clock.stopped_at = from_millis(*stopped);
+    out.push_back(std::move(clock));
+  }
+  return out;
+}
+
+}  // namespace huiyin::orders

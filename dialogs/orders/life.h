@@ -1,0 +1,81 @@
+// The life of a work order as declared tables: which action leads from which states to which, who
+// may do it, what must be given with it, and which copies of the sheet it moves. Pure. Everything
+// that changes an order goes through them (chat, staff, operator API). Serves R5, R8 and contract
+// section 8 "Work orders"; the clocks that actions start and meet are in clocks.h.
+#pragma once
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialogs/orders/order.h"
+
+namespace huiyin::orders {
+
+// Who acts. `role` is one of the contract's, or "resident", or "system" for the product itself.
+struct Actor {
+  std::string id;  // for the history: "admin", "staff:12", "resident", "system"
+  std::string role;
+  std::int64_t staff = 0;
+  static Actor resident() { return {"resident", "resident", 0}; }
+  static Actor system() { return {"system", "system", 0}; }
+};
+
+// What must hold beside the state.
+enum class Guard {
+  none,
+  needs_no_review,  // the item is in the price list
+  needs_review,     // it is not
+  agreed,           // the resident took the quote
+  not_agreed,
+  finance_done,     // there are no charges, or they are with finance (R5.22)
+};
+
+struct Member {
+  std::string_view name;
+  std::string_view type;  // text who flag fen staff severity signatures
+  bool required = true;
+};
+
+struct Action {
+  std::string_view name;
+  std::string_view roles;    // separated by spaces; "system" and "admin" may all
+  bool assignee = false;     // the technician (or whoever) that holds the order may, too
+  std::vector<Member> members;
+};
+
+struct Move {
+  std::string_view action;
+  std::string_view kinds;  // separated by spaces
+  std::string_view from;   // states, separated by spaces
+  std::string_view to;     // "": the state stays
+  Guard guard = Guard::none;
+};
+
+struct CopyMove {
+  std::string_view action;
+  int copy;
+  std::string_view holder;  // a role or "customer"
+};
+
+std::span<const Action> actions();
+std::span<const Move> moves();
+std::span<const CopyMove> copy_moves();
+
+std::string_view first_state(Kind kind);  // "recorded"; a complaint is "registered"
+bool is_final(std::string_view state);    // archived cancelled declined merged
+const Action* find_action(std::string_view name);
+// The move of an action out of the order's state, if there is one whose guard holds.
+const Move* find_move(const Order& order, bool has_charges, std::string_view action);
+// By role alone: some order might be theirs to act on.
+bool role_may(const Action& action, std::string_view role);
+// For this order: a technician only where it is theirs.
+bool may(const Action& action, const Actor& actor, const Order& order);
+// The actions that this actor may do now, in the order of the table.
+std::vector<std::string> allowed(const Order& order, bool has_charges, const Actor& actor);
+
+// Whether `word` is one of the space-separated `list`.
+bool listed(std::string_view list, std::string_view word);
+
+}  // namespace huiyin::orders

@@ -1,0 +1,105 @@
+// A work order as a value, and what is written about it (contract section 5, "Work orders").
+// Plain reading and writing of rows; the rules of its life are in life.h and clocks.h.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bot/talk/directory.h"
+#include "bot/understand/understanding.h"
+#include "store/connection.h"
+
+namespace huiyin::orders {
+
+enum class Kind { repair, public_fault, complaint, task };
+std::string_view to_string(Kind kind);  // "repair" "public" "complaint" "task"
+std::optional<Kind> kind_of(std::string_view name);
+std::string_view prefix_of(Kind kind);  // "WX" "GG" "TS" "GZ"
+
+struct Appointment {
+  Instant from;
+  std::optional<Instant> to;
+  friend bool operator==(const Appointment&, const Appointment&) = default;
+};
+
+struct Order {
+  std::int64_t id = 0;
+  std::string number;
+  Kind kind = Kind::repair;
+  std::string estate, state;
+  bool live = true;           // not archived, cancelled, declined or merged
+  std::int64_t unit_id = 0;   // UnitRecord::id; 0: none
+  std::string unit;           // canonical; "": none
+  std::string place, item, category;
+  std::int64_t description = 0;  // store/personal.h
+  bool priced = true;            // the item is in the price list
+  std::optional<Appointment> appointment;
+  std::string channel, severity;
+  std::int64_t assignee = 0;  // staff id; 0: nobody
+  std::string conversation;   // "space/sender" that reported it; "" from the desk
+  Language language = Language::zh_hans;
+  Instant received_at{}, recorded_at{};
+  std::optional<Instant> agreed_at, finance_at, called_back_at;
+  std::optional<std::int64_t> quote_fen;
+  std::string merged_into;
+  std::int64_t dispatcher = 0, requirement = 0;  // of a task; requirement: store/personal.h
+  std::optional<Instant> reply_by;
+  std::int64_t overdue = 0;  // clocks that ran out and are not met
+  std::int64_t version = 1;
+  // From order_people; empty when not given or erased.
+  std::string name, phone;
+};
+
+// What a subject records. Validated by its caller: the unit exists, times are sound.
+struct NewOrder {
+  Kind kind = Kind::repair;
+  std::string estate;
+  std::int64_t unit_id = 0;
+  std::string unit;
+  std::string place, item, category;
+  std::string name, phone;  // E.164; empty: anonymous
+  std::string description;  // verbatim
+  std::optional<bool> priced;  // none: the price list of the estate decides
+  std::optional<Appointment> appointment;
+  std::string channel = "chat";  // call letter visit chat other
+  std::string severity;
+  std::string conversation;
+  Language language = Language::zh_hans;
+  Instant received_at{};
+  std::string actor = "resident";
+  std::int64_t dispatcher = 0;
+  std::string requirement;
+  std::optional<Instant> reply_by;
+};
+
+// Reading; any connection.
+std::optional<Order> find(store::Connection& db, std::string_view number);
+std::optional<Order> load(store::Connection& db, std::int64_t id);
+// Live orders of a conversation, newest first, at most `limit`.
+std::vector<Order> open_of_conversation(store::Connection& db, std::string_view conversation,
+                                        int limit = 20);
+std::vector<Order> open_of_unit(store::Connection& db, std::int64_t unit_id, int limit = 20);
+// The newest order that a conversation reported, live or not.
+std::optional<Order> latest_of_conversation(store::Connection& db, std::string_view conversation);
+// A live order of the same kind that the same household or conversation reported within a day and
+// that is about the same: same item or place or category, or nearly the same words.
+std::optional<Order> same_matter(store::Connection& db, const NewOrder& told, Instant now);
+// 0..1: how much of the shorter text's two-letter pieces is in the other.
+double likeness(std::string_view a, std::string_view b);
+
+// Writing; the lane's thread.
+std::int64_t insert(store::Connection& db, const std::string& number, const NewOrder& order,
+                    std::string_view state, bool priced, Instant now);
+// Writes state, assignee, appointment, unit and the marks back and counts the version up.
+void save(store::Connection& db, Order& order);
+void set_people(store::Connection& db, std::int64_t id, const std::string& name,
+                const std::string& phone);
+// One line of history. `note` may hold anything a person said; it is kept by reference.
+void add_event(store::Connection& db, const Order& order, Instant at, std::string_view actor,
+               std::string_view action, std::string_view entered = {}, std::string_view note = {},
+               const Json& detail = nullptr);
+// The subject under which an order's personal texts are kept.
+std::string text_subject(std::string_view number);
+
+}  // namespace huiyin::orders

@@ -1,0 +1,11 @@
+// A work order as the operator API shows it (contract section 5, "Work orders").
+#pragma once
+#include "bot/talk/directory.h"
+#include "dialogs/orders/order.h"
+
+namespace huiyin::orders {
+
+// Times are RFC 3339 in the estate's zone.
+Json to_json(store::Connection& db, const Order& order, const EstateProfile& profile);
+
+}  // namespace huiyin::orders

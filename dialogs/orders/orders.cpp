@@ -1,0 +1,150 @@
+#include "dialogs/orders/orders.h"
+
+#include "dialogs/contacts/contacts_log.h"
+#include "dialogs/orders/clocks.h"
+#include "dialogs/orders/deed.h"
+#include "store/numbers.h"
+#include "store/personal.h"
+
+namespace huiyin::orders {
+namespace {
+
+// Where each copy of a new sheet lies: with the clerk who filled it. How many there are is the
+// estate's ("repair_sheet": {"copies": 4}; R5.7 four, R9.7 three, A-6); a task has two (R8.2).
+int copies_of(Kind kind, const EstateProfile& profile) {
+  if (kind == Kind::task) return 2;
+  if (kind != Kind::repair) return 0;
+  const auto sheet = profile.values.find("repair_sheet");
+  const std::int64_t told = sheet == profile.values.end() ? 4 : int_of(*sheet, "copies", 4);
+  return static_cast<int>(std::clamp<std::int64_t>(told, 1, 9));
+}
+
+// The estate's paid price list ("price_list": [{"item", "words"}]) decides between R5.10/R5.11 and
+// R5.12; an estate without a list treats everything as listed.
+bool in_price_list(const EstateProfile& profile, const NewOrder& order) {
+  const auto list = profile.values.find("price_list");
+  if (list == profile.values.end() || !list->is_array() || list->empty()) return true;
+  const std::string text = order.category + "\n" + order.item + "\n" + order.description;
+  for (const auto& entry : *list) {
+    const std::string item = text_of(entry, "item");
+    if (!item.empty() && text.find(item) != std::string::npos) return true;
+    const auto words = entry.find("words");
+    if (words == entry.end() || !words->is_array()) continue;
+    for (const auto& word : *words) {
+      if (word.is_string() && text.find(word.get<std::string>()) != std::string::npos) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string Orders::record(Transaction& tx, const NewOrder& order) {
+  store::Connection& db = tx.write();
+  const Instant now = tx.now();
+  const EstateProfile& profile = directory_.profile(order.estate);
+  const std::string number =
+      store::next_number(db, prefix_of(order.kind), profile.zone.yyyymmdd(now));
+  const std::string_view state = first_state(order.kind);
+  const bool priced =
+      order.priced.value_or(order.kind != Kind::repair || in_price_list(profile, order));
+  const std::int64_t id = insert(db, number, order, state, priced, now);
+  Order recorded = load(db, id).value();
+  add_event(db, recorded, now, order.actor, "record", state, {}, {{"channel", order.channel}});
+  for (int copy = 1; copy <= copies_of(order.kind, profile); ++copy) {
+    db.exec("INSERT INTO order_copies(order_id, copy, holder, at) VALUES(:o, :c, :h, :t)", id,
+            copy, order.kind == Kind::task ? "dispatcher" : "front_desk", to_millis(now));
+  }
+  start_at_intake(db, recorded, profile, now, anchor_filled_);
+  if (order.kind == Kind::complaint) {
+    contacts::add(db,
+                  {0, now, order.channel, order.name, order.phone, order.unit, order.description,
+                   number, order.estate},
+                  text_subject(number));
+    tell_new(tx, recorded);
+  }
+  const bool by_chat = !order.conversation.empty();
+  if (by_chat && (order.kind == Kind::repair || order.kind == Kind::public_fault)) {
+    Deed deed{tx, recorded, "notify", Json::object(), Actor::system()};
+    deed.entered = "notified";
+    settle(deed);
+    tell_new(tx, recorded);
+  }
+  return number;
+}
+
+void Orders::reschedule(Transaction& tx, Order& order,
+                        const std::optional<Appointment>& appointment, const Actor& actor) {
+  store::Connection& db = tx.write();
+  const EstateProfile& profile = directory_.profile(order.estate);
+  order.appointment = appointment;
+  move_appointment(db, order, profile, tx.now());
+  Json detail = nullptr;
+  if (appointment) {
+    detail = {{"from", profile.zone.rfc3339(appointment->from)}};
+    if (appointment->to) detail["to"] = profile.zone.rfc3339(*appointment->to);
+  }
+  add_event(db, order, tx.now(), actor.id, "reschedule", {}, {}, detail);
+  save(db, order);
+  tell_holder(tx, order, staff_notice(db, order, "status.reschedule_staff", tx.now()));
+}
+
+void Orders::urge(Transaction& tx, const Order& order, const Actor& actor,
+                  std::string_view words) {
+  add_event(tx.write(), order, tx.now(), actor.id, "urge", {}, words);
+  tell_holder(tx, order, staff_notice(tx.write(), order, "status.urge_staff", tx.now()));
+}
+
+void Orders::told_again(Transaction& tx, const Order& order, const Actor& actor,
+                        std::string_view words) {
+  add_event(tx.write(), order, tx.now(), actor.id, "told_again", {}, words);
+}
+
+void Orders::amend(Transaction& tx, Order& order, const Amendment& change, const Actor& actor) {
+  store::Connection& db = tx.write();
+  const EstateProfile& profile = directory_.profile(order.estate);
+  Json fields = Json::array();
+  if (change.unit) {
+    order.unit_id = change.unit->id;
+    order.unit = change.unit->unit.canonical();
+    order.estate = change.unit->estate;
+    fields.push_back("unit");
+  }
+  if (change.name) {
+    order.name = *change.name;
+    fields.push_back("name");
+  }
+  if (change.phone) {
+    order.phone = *change.phone;
+    fields.push_back("phone");
+  }
+  if (change.name || change.phone) set_people(db, order.id, order.name, order.phone);
+  if (change.place) {
+    order.place = *change.place;
+    fields.push_back("place");
+  }
+  if (change.description) {
+    order.description = store::put_text(db, text_subject(order.number), *change.description);
+    fields.push_back("description");
+  }
+  if (change.appointment) {
+    order.appointment = *change.appointment;
+    move_appointment(db, order, profile, tx.now());
+    fields.push_back("appointment");
+  }
+  add_event(db, order, tx.now(), actor.id, "amend", {}, {}, {{"fields", fields}});
+  save(db, order);
+}
+
+Moment Orders::moment(const Order& order, Instant now) const {
+  return {now, &directory_.profile(order.estate).zone};
+}
+
+std::string Orders::time_for_people(const Order& order, Language language, Instant now) const {
+  if (!order.appointment) return speech_.say("repair.asap", language, {}, moment(order, now));
+  const TimeRange range{order.appointment->from, order.appointment->to,
+                        order.appointment->to ? "daypart" : "minute"};
+  return human_time(range, language, moment(order, now));
+}
+
+}  // namespace huiyin::orders

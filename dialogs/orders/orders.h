@@ -1,0 +1,95 @@
+// The shared life of work orders, as other subjects use it: record one, act on it, correct it.
+// Every change goes through the tables of life.h and clocks.h, writes its line of history and tells
+// whom it concerns. Lane's thread; all effects are in the transaction at hand.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bot/gateway/lane.h"
+#include "bot/speech/speech.h"
+#include "bot/talk/directory.h"
+#include "bot/talk/post.h"
+#include "dialogs/orders/life.h"
+#include "dialogs/orders/order.h"
+
+namespace huiyin::orders {
+
+// Why an action was not done: the status the operator API answers with, and for a state that does
+// not allow it (409) the actions that this actor may do now.
+struct Refusal {
+  int status = 409;  // 400 403 404 409
+  std::string detail;
+  std::string field;  // of a 400
+  std::vector<std::string> allowed;
+};
+template <class T>
+using Acted = tl::expected<T, Refusal>;
+
+// What may be corrected right after recording; what is not set stays.
+struct Amendment {
+  std::optional<UnitRecord> unit;
+  std::optional<std::string> name, phone, place, description;
+  std::optional<std::optional<Appointment>> appointment;  // inner none: as soon as possible
+};
+
+class Orders {
+ public:
+  // `notify_anchor`: setting rules.notify_anchor, "received" or "filled".
+  Orders(const Directory& directory, const Speech& speech, Post& post,
+         std::string notify_anchor = "received")
+      : directory_(directory),
+        speech_(speech),
+        post_(post),
+        anchor_filled_(notify_anchor == "filled") {}
+
+  // Takes a number, writes the sheet with its clocks and copies. By chat (NewOrder::conversation
+  // set) engineering is told by itself, at once (R5.8, R5.24); from the desk `notify` does that. A
+  // complaint is told to the customer service supervisor and entered in the contact log (R4.2,
+  // R4.3) in either case.
+  std::string record(Transaction& tx, const NewOrder& order);
+
+  // One action of the contract. `body` holds its members.
+  Acted<Order> act(Transaction& tx, std::string_view number, std::string_view action,
+                   const Json& body, const Actor& actor);
+
+  // Another time for a live order (R5.11): history, clocks, and who goes there is told.
+  void reschedule(Transaction& tx, Order& order, const std::optional<Appointment>& appointment,
+                  const Actor& actor);
+  // Someone asks for haste: history, and a word to whoever holds the order or supervises it.
+  void urge(Transaction& tx, const Order& order, const Actor& actor, std::string_view words);
+  // The same matter was told again (R7.17): a line of history.
+  void told_again(Transaction& tx, const Order& order, const Actor& actor, std::string_view words);
+  // A correction of what was recorded.
+  void amend(Transaction& tx, Order& order, const Amendment& change, const Actor& actor);
+
+  const Directory& directory() const { return directory_; }
+  const Speech& speech() const { return speech_; }
+  Moment moment(const Order& order, Instant now) const;
+  // The appointment for people of that language; "as soon as possible" without one.
+  std::string time_for_people(const Order& order, Language language, Instant now) const;
+
+ private:
+  struct Deed;
+  Acted<void> effect(Deed& deed);
+  Acted<void> quote(Deed& deed);
+  Acted<void> merge_into(Deed& deed);
+  Acted<void> already(const Deed& deed, std::string detail);
+  void settle(Deed& deed);
+  // Who hears of it (notices.cpp).
+  void tell_new(Transaction& tx, const Order& order);
+  void tell_done(const Deed& deed);
+  void tell_reporter(const Deed& deed, std::string_view phrase, Args args);
+  // To whoever holds the order, else to the role that supervises its kind.
+  void tell_holder(Transaction& tx, const Order& order, Notice notice);
+  // A message to staff about the order, with the arguments that staff phrases take.
+  Notice staff_notice(store::Connection& db, const Order& order, std::string_view phrase,
+                      Instant now) const;
+
+  const Directory& directory_;
+  const Speech& speech_;
+  Post& post_;
+  const bool anchor_filled_;
+};
+
+}  // namespace huiyin::orders

@@ -1,0 +1,12 @@
+// What must hold of work orders, for `huiyin verify`. One line a violation, none when all is well.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "store/connection.h"
+
+namespace huiyin::orders {
+
+std::vector<std::string> verify_orders(store::Connection& db);
+
+}  // namespace huiyin::orders

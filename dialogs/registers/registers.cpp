@@ -1,0 +1,148 @@
+#include "dialogs/registers/registers.h"
+
+#include "bot/talk/form_filler.h"
+#include "store/base/phone.h"
+
+namespace huiyin::registers {
+namespace {
+
+constexpr std::string_view memory_id = "registers";
+
+std::string in_language(const std::map<std::string, std::string>& texts, Language language) {
+  const auto it = texts.find(language == Language::en ? "en" : "zh");
+  return it == texts.end() ? std::string() : it->second;
+}
+
+// A slot's value as the record keeps it: what the desk would have entered.
+Json column_of(const SlotSpec& slot, const Json& value, const Zone& zone) {
+  if (slot.type != "time" && slot.type != "date") return value;
+  const auto range = time_range(value);
+  if (!range) return nullptr;  // as soon as possible: no time
+  const std::string from = zone.rfc3339(range->from);
+  if (slot.type == "date") return from.substr(0, 10);
+  if (!range->to) return from;
+  return {{"from", from}, {"to", zone.rfc3339(*range->to)}};
+}
+
+// The unit that the message or the proven household names; "" when none is known.
+std::string unit_of(const Turn& turn, std::string& estate) {
+  if (const Entity* said = turn.heard.first("unit"); said != nullptr && said->value.is_string()) {
+    if (const auto id = UnitId::from_canonical(said->value.get<std::string>())) {
+      if (const auto found = turn.directory.find_unit(turn.tx.read(), *id, estate)) {
+        estate = found->estate;
+        return found->unit.canonical();
+      }
+    }
+  }
+  if (const auto home = turn.verified_unit(); home != 0) {
+    if (const auto found = turn.directory.unit(turn.tx.read(), home)) {
+      estate = found->estate;
+      return found->unit.canonical();
+    }
+  }
+  return {};
+}
+
+std::string told_estate(const Turn& turn) {
+  if (!turn.session.estate.empty()) return turn.session.estate;
+  const auto estates = turn.directory.estates();
+  return estates.size() == 1 ? estates.front() : std::string();
+}
+
+// What the task says: the register's title and its columns, in the words of staff.
+std::string description_of(const Turn& turn, const FormSpec& form, const FormFrame& frame) {
+  std::string out = in_language(form.title, Language::zh_hans);
+  for (const auto& slot : form.slots) {
+    if (slot.sensitive || frame.value(slot.name) == nullptr) continue;
+    out += "\n" + in_language(slot.label, Language::zh_hans) + ": " +
+           FormFiller::shown(turn, slot, frame);
+  }
+  return out;
+}
+
+}  // namespace
+
+Outcome Registers::answer(Turn& turn) {
+  if (turn.heard.intent == Intent::update_contact) {
+    return take_as_said(turn, "contact.request_recorded");
+  }
+  const Entity* named = turn.heard.first("form");
+  const FormSpec* form = named != nullptr && named->value.is_string()
+                             ? turn.forms.find(named->value.get<std::string>())
+                             : nullptr;
+  if (form == nullptr || !form->register_form || form->action != "register") {
+    return take_as_said(turn, "request.recorded");
+  }
+  turn.open_form(form->id);
+  turn.actions.push_back(form->id + "_form");
+  return Outcome::answered;
+}
+
+Outcome Registers::take_as_said(Turn& turn, std::string_view phrase) {
+  std::string estate = told_estate(turn);
+  const std::string unit = unit_of(turn, estate);
+  const std::string number = make_task_(turn, estate, unit, turn.message.text);
+  turn.say(phrase, {{"number", number}});
+  return Outcome::answered;
+}
+
+Outcome Registers::complete(Turn& turn, const FormSpec& form, const FormFrame& frame) {
+  Record record;
+  record.form = form.id;
+  record.at = turn.now();
+  record.by = "resident";
+  record.estate = text_of(frame.extra, "estate", told_estate(turn));
+  const Zone& zone = turn.directory.profile(record.estate).zone;
+  for (const auto& slot : form.slots) {
+    const Json* value = frame.value(slot.name);
+    if (value == nullptr) continue;
+    record.columns[slot.name] = column_of(slot, *value, zone);
+    if (slot.type == "unit" && value->is_string()) record.unit = value->get<std::string>();
+  }
+  add_record(turn.tx.write(), record);
+  if (flag_of(form.options, "task", true)) {
+    record.order = make_task_(turn, record.estate, record.unit, description_of(turn, form, frame));
+    set_order(turn.tx.write(), record.id, record.order);
+  }
+  const std::string number = record.order.empty() ? record.number : record.order;
+  Notice notice;
+  notice.template_id = "register.staff";
+  notice.category = "staff";
+  notice.order = record.order;
+  notice.estate = record.estate;
+  notice.args = {{"form", in_language(form.title, Language::zh_hans)},
+                 {"number", number},
+                 {"unit", record.unit}};
+  turn.post.to_role(turn.tx, text_of(form.options, "role", "front_desk"), notice);
+  turn.say("register.recorded",
+           {{"form", in_language(form.title, turn.language())}, {"number", number}});
+  turn.memory(memory_id) = {{"form", form.id}, {"record", record.id}};
+  return Outcome::answered;
+}
+
+bool Registers::amend(Turn& turn, const Json& slots) {
+  const auto last = turn.session.memory.find("talk");  // the form that was completed last
+  const auto own = turn.session.memory.find(std::string(memory_id));
+  if (last == turn.session.memory.end() || own == turn.session.memory.end() ||
+      text_of(*last, "form") != text_of(*own, "form")) {
+    return false;
+  }
+  const FormSpec* form = turn.forms.find(text_of(*own, "form"));
+  auto record = find_record(turn.tx.read(), int_of(*own, "record"));
+  if (form == nullptr || !record) return false;
+  const Zone& zone = turn.directory.profile(record->estate).zone;
+  FormFrame shown;
+  shown.slots = slots;
+  for (const auto& slot : form->slots) {
+    const Json* value = shown.value(slot.name);
+    if (value == nullptr) continue;
+    record->columns[slot.name] = column_of(slot, *value, zone);
+    if (slot.type == "unit" && value->is_string()) record->unit = value->get<std::string>();
+    turn.say("form.corrected", {{"field", in_language(slot.label, turn.language())},
+                                {"value", FormFiller::shown(turn, slot, shown)}});
+  }
+  change_record(turn.tx.write(), *record);
+  return true;
+}
+
+}  // namespace huiyin::registers

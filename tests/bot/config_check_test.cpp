@@ -1,0 +1,131 @@
+#include "bot/gateway/config_check.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "bot/gateway/config_file.h"
+#include "tests/support/temp_dir.h"
+
+namespace huiyin {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string shipped = HUIYIN_SOURCE_DIR "/config";
+
+std::string all_lines(const ConfigFaults& faults) {
+  std::string lines;
+  for (const auto& fault : faults) lines += to_line(fault) + "\n";
+  return lines;
+}
+
+// A copy of the shipped configuration in which one file may be spoilt.
+class ConfigCheckTest : public testing::Test {
+ protected:
+  ConfigCheckTest() {
+    std::filesystem::copy(shipped, dir_ / "config", std::filesystem::copy_options::recursive);
+  }
+  ConfigFaults spoilt_estate(const std::string& pointer, const Json& value) {
+    const auto read = read_config_file(shipped + "/estates/liyuan.json", "liyuan");
+    Json estate = *read;
+    estate[Json::json_pointer(pointer)] = value;
+    dir_.write("config/estates/liyuan.json", dump_json(estate));
+    return check_estates(dir_ / "config");
+  }
+
+  test::TempDir dir_;
+};
+
+TEST_F(ConfigCheckTest, PassesWhatIsShipped) {
+  const auto faults =
+      check_configuration({.config_dir = shipped}, {check_estates, check_catalogue});
+  EXPECT_EQ(all_lines(faults), "");
+}
+
+TEST_F(ConfigCheckTest, CollectsTheFaultsOfEveryPart) {
+  const ConfigCheck broken = [](const std::string&) {
+    return ConfigFaults{{"phrases/x.json", "/a", "rule", "remedy"}};
+  };
+  const auto faults = check_configuration(
+      {.config_dir = shipped, .sets = {{"http.threads", "0"}}, .sandbox = true}, {broken, broken});
+  EXPECT_EQ(faults.size(), 3u);
+}
+
+TEST_F(ConfigCheckTest, NamesWhatIsWrongWithAnEstate) {
+  const struct {
+    const char* pointer;
+    Json value;
+    const char* faulty;
+  } cases[] = {
+      {"/zone", "Asia/Shanghi", "/zone"},
+      {"/duty_phones", Json::array(), "/duty_phones"},
+      {"/duty_phones/0", "13800138000", "/duty_phones/0"},
+      {"/duty_phones/0", "+86138", "/duty_phones/0"},
+      {"/front_desk_phone", "+861380013800000", "/front_desk_phone"},
+      {"/service_hours/mon", {"18:00-08:30", "19:00-20:00"}, "/service_hours/mon/0"},
+      {"/service_hours/mon", {"08:00-12:00", "11:00-18:00"}, "/service_hours/mon/1"},
+      {"/service_hours/mon/0", "08:00-08:00", "/service_hours/mon/0"},
+      {"/service_hours/mon/0", "8:00-12:00", "/service_hours/mon/0"},
+      {"/service_hours/monday", Json::array(), "/service_hours/monday"},
+      {"/holidays/0", "2026-02-30", "/holidays/0"},
+      {"/repair_sheet/copies", 3, "/repair_sheet/holders"},
+      {"/repair_sheet/holders/0", "resident", "/repair_sheet/holders/0"},
+      {"/rules/R5.8", -1, "/rules/R5.8"},
+      {"/rules/R5.88", 3, "/rules/R5.88"},
+      {"/id", "other", "/id"},
+      {"/roles/manager", "boss", "/roles/manager"},
+  };
+  for (const auto& one : cases) {
+    const auto faults = spoilt_estate(one.pointer, one.value);
+    ASSERT_EQ(faults.size(), 1u) << one.pointer << "\n" << all_lines(faults);
+    EXPECT_EQ(faults[0].file, "estates/liyuan.json");
+    EXPECT_EQ(faults[0].pointer, one.faulty) << all_lines(faults);
+    EXPECT_NE(faults[0].rule, "");
+    EXPECT_NE(faults[0].remedy, "");
+  }
+}
+
+TEST_F(ConfigCheckTest, NamesAMissingMemberOfAnEstate) {
+  dir_.write("config/estates/tower.json", R"({"id": "tower"})");
+  const auto faults = check_estates(dir_ / "config");
+  EXPECT_THAT(all_lines(faults), HasSubstr("estates/tower.json /duty_phones: this is required"));
+}
+
+TEST_F(ConfigCheckTest, NamesTheLineOfAnEstateThatIsNoJson) {
+  dir_.write("config/estates/tower.json", "{\n\"id\": tower\n}");
+  EXPECT_THAT(all_lines(check_estates(dir_ / "config")), HasSubstr("line 2"));
+}
+
+TEST_F(ConfigCheckTest, WantsAtLeastOneEstateProfile) {
+  std::filesystem::remove_all(dir_ / "config/estates");
+  EXPECT_EQ(check_estates(dir_ / "config").size(), 1u);
+}
+
+// R5.7, R9.7, A-30: what the two shipped profiles stand for.
+TEST_F(ConfigCheckTest, ShipsFourCopiesWithMinuteLimitsForLiyuanAndThreeWithoutForTheTower) {
+  const Json liyuan = *read_config_file(shipped + "/estates/liyuan.json", "");
+  const Json tower = *read_config_file(shipped + "/estates/tower.json", "");
+  EXPECT_EQ(liyuan["repair_sheet"]["copies"], 4);
+  EXPECT_EQ(liyuan["rules"]["R5.8"], 3);
+  EXPECT_EQ(tower["repair_sheet"]["copies"], 3);
+  EXPECT_TRUE(tower["rules"]["R5.8"].is_null());
+}
+
+TEST_F(ConfigCheckTest, TakesAnEstateThatIsStaffedOverNight) {
+  EXPECT_EQ(all_lines(spoilt_estate("/service_hours/mon", {"08:00-12:00", "22:00-06:00"})), "");
+}
+
+TEST_F(ConfigCheckTest, NamesWhatIsWrongWithTheCatalogue) {
+  dir_.write("config/catalogue/price_list.json",
+             R"({"version": "1", "items": [{"id": "tap", "name": "x", "en": "x", "unit": "x",
+                 "labour_fen": -1, "items": []}]})");
+  dir_.write("config/catalogue/prices.json", "{}");
+  const auto lines = all_lines(check_catalogue(dir_ / "config"));
+  EXPECT_THAT(lines, HasSubstr("catalogue/price_list.json /items/0/labour_fen: a whole number"));
+  EXPECT_THAT(lines, HasSubstr("catalogue/prices.json: only the files"));
+}
+
+}  // namespace
+}  // namespace huiyin
