@@ -91,13 +91,16 @@ class EstateCheck {
           "write it as \"+8613800138000\"");
   }
 
+  // The last span of a day may end on the next one.
   void hours(const std::string& day, const Json& spans) {
     std::string last = "00:00";
     for (std::size_t i = 0; i < spans.size(); ++i) {
-      const std::string from = spans[i][0], to = spans[i][1];
-      if (from < last || to <= from) {
+      const std::string span = spans[i], from = span.substr(0, 5), to = span.substr(6);
+      const bool over_night = to < from && i + 1 == spans.size();
+      if (from < last || to == from || (to < from && !over_night)) {
         fault("/service_hours/" + day + "/" + std::to_string(i),
-              "spans of a day begin before they end and follow each other", "put them in order");
+              "spans of a day follow each other, and only the last may end on the next day",
+              "put them in order");
       }
       last = to;
     }
@@ -140,7 +143,23 @@ ConfigFaults check_estates(const std::string& config_dir) {
 }
 
 ConfigFaults check_catalogue(const std::string& config_dir) {
-  return check_folder(config_dir, "catalogue", "schema/catalogue.schema.json", {});
+  const std::string schema_name = "schema/catalogue.schema.json";
+  const auto schema = read_config_file(config_dir + "/" + schema_name, schema_name);
+  if (!schema) return {schema.error()};
+  ConfigFaults faults;
+  for (const auto& path : json_files(config_dir + "/catalogue")) {
+    const std::string shown = "catalogue/" + path.filename().string();
+    const auto value = read_config_file(path.string(), shown);
+    if (!value) {
+      faults.push_back(value.error());
+    } else if (const Json* part = schema_at(*schema, child_pointer("", path.stem().string()))) {
+      append(faults, check_schema(*value, shown, *part, schema_name));
+    } else {
+      faults.push_back({shown, "", "only the files that " + schema_name + " names are read here",
+                        "rename or remove it"});
+    }
+  }
+  return faults;
 }
 
 std::string to_line(const ConfigFault& fault) {

@@ -19,7 +19,7 @@ ConfigFaults check_configuration(const SettingsSource& source,
 
 // estates/*.json: the schema, the zone, the phones, the hours, dates that exist, the file's name.
 ConfigFaults check_estates(const std::string& config_dir);
-// catalogue/*.json by its schema.
+// catalogue/*.json, each by the part of the schema that has its name.
 ConfigFaults check_catalogue(const std::string& config_dir);
 
 // One line a fault: "file/pointer: rule; remedy".

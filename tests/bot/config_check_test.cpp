@@ -64,16 +64,16 @@ TEST_F(ConfigCheckTest, NamesWhatIsWrongWithAnEstate) {
       {"/duty_phones/0", "13800138000", "/duty_phones/0"},
       {"/duty_phones/0", "+86138", "/duty_phones/0"},
       {"/front_desk_phone", "+861380013800000", "/front_desk_phone"},
-      {"/service_hours/mon", Json::parse(R"([["18:00", "08:30"]])"), "/service_hours/mon/0"},
-      {"/service_hours/mon", Json::parse(R"([["08:00", "12:00"], ["11:00", "18:00"]])"),
-       "/service_hours/mon/1"},
-      {"/service_hours/mon", Json::parse(R"([["8:00", "12:00"]])"), "/service_hours/mon/0/0"},
+      {"/service_hours/mon", {"18:00-08:30", "19:00-20:00"}, "/service_hours/mon/0"},
+      {"/service_hours/mon", {"08:00-12:00", "11:00-18:00"}, "/service_hours/mon/1"},
+      {"/service_hours/mon/0", "08:00-08:00", "/service_hours/mon/0"},
+      {"/service_hours/mon/0", "8:00-12:00", "/service_hours/mon/0"},
       {"/service_hours/monday", Json::array(), "/service_hours/monday"},
       {"/holidays/0", "2026-02-30", "/holidays/0"},
       {"/repair_sheet/copies", 3, "/repair_sheet/holders"},
       {"/repair_sheet/holders/0", "resident", "/repair_sheet/holders/0"},
-      {"/rules/repair.notify_max", -1, "/rules/repair.notify_max"},
-      {"/rules/repair.notify_mx", 3, "/rules/repair.notify_mx"},
+      {"/rules/R5.8", -1, "/rules/R5.8"},
+      {"/rules/R5.88", 3, "/rules/R5.88"},
       {"/id", "other", "/id"},
       {"/roles/manager", "boss", "/roles/manager"},
   };
@@ -108,9 +108,23 @@ TEST_F(ConfigCheckTest, ShipsFourCopiesWithMinuteLimitsForLiyuanAndThreeWithoutF
   const Json liyuan = *read_config_file(shipped + "/estates/liyuan.json", "");
   const Json tower = *read_config_file(shipped + "/estates/tower.json", "");
   EXPECT_EQ(liyuan["repair_sheet"]["copies"], 4);
-  EXPECT_EQ(liyuan["rules"]["minute_limits"], true);
+  EXPECT_EQ(liyuan["rules"]["R5.8"], 3);
   EXPECT_EQ(tower["repair_sheet"]["copies"], 3);
-  EXPECT_EQ(tower["rules"]["minute_limits"], false);
+  EXPECT_TRUE(tower["rules"]["R5.8"].is_null());
+}
+
+TEST_F(ConfigCheckTest, TakesAnEstateThatIsStaffedOverNight) {
+  EXPECT_EQ(all_lines(spoilt_estate("/service_hours/mon", {"08:00-12:00", "22:00-06:00"})), "");
+}
+
+TEST_F(ConfigCheckTest, NamesWhatIsWrongWithTheCatalogue) {
+  dir_.write("config/catalogue/price_list.json",
+             R"({"version": "1", "items": [{"id": "tap", "name": "x", "en": "x", "unit": "x",
+                 "labour_fen": -1, "items": []}]})");
+  dir_.write("config/catalogue/prices.json", "{}");
+  const auto lines = all_lines(check_catalogue(dir_ / "config"));
+  EXPECT_THAT(lines, HasSubstr("catalogue/price_list.json /items/0/labour_fen: a whole number"));
+  EXPECT_THAT(lines, HasSubstr("catalogue/prices.json: only the files"));
 }
 
 }  // namespace
