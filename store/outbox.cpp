@@ -42,10 +42,10 @@ Json extras_of(const MaybeText& text) {
 // One element of the `activity` column, which is a JSON array without its brackets.
 std::string activity_entry(Instant at, SendState state, std::string_view reason,
                            std::string_view detail) {
-  std::string out = "[" + std::to_string(to_millis(at)) + ",\"" + std::string(to_string(state));
-  out += '"';
+  std::string out = "[";
+  out.append(std::to_string(to_millis(at))).append(",\"").append(to_string(state)) += '"';
   if (!reason.empty() || !detail.empty()) {
-    out += ',' + dump_json(reason) + ',' + dump_json(detail);
+    out.append(",").append(dump_json(reason)).append(",").append(dump_json(detail));
   }
   out += ']';
   return out;
@@ -63,7 +63,8 @@ std::string json_list(std::span<const std::int64_t> rows) {
     if (out.size() > 1) out += ',';
     out += std::to_string(row);
   }
-  return out + ']';
+  out += ']';
+  return out;
 }
 
 // The columns that claim() and reading have in common, in their order.
@@ -189,6 +190,18 @@ CREATE TABLE sent(
   channel TEXT NOT NULL, address TEXT NOT NULL, text TEXT NOT NULL, template TEXT NOT NULL,
   category TEXT NOT NULL, buttons TEXT NOT NULL, provider TEXT NOT NULL);
 )sql"}};
+}
+
+OutboxDraft draft_of(const Outbound& message) {
+  OutboxDraft out;
+  out.channel = message.channel;
+  out.to = message.to;
+  out.text = message.text;
+  out.buttons = message.buttons;
+  out.template_id = message.template_id;
+  out.category = message.category;
+  out.order = message.order;
+  return out;
 }
 
 OutboxRef enqueue(Connection& db, const OutboxDraft& draft, Random& random, Instant now) {
@@ -364,7 +377,8 @@ std::vector<OutboxActivity> outbox_activity(Connection& db, std::int64_t row) {
   std::vector<OutboxActivity> out;
   const auto text = db.value<std::string>("SELECT activity FROM outbox WHERE id = :i", row);
   if (!text) return out;
-  for (const auto& entry : Json::parse("[" + *text + "]", nullptr, false)) {
+  const std::string array = std::string(1, '[').append(*text).append("]");
+  for (const auto& entry : Json::parse(array, nullptr, false)) {
     if (!entry.is_array() || entry.size() < 2) continue;
     OutboxActivity line{from_millis(entry[0].get<std::int64_t>()),
                         send_state(entry[1].get<std::string>()).value_or(SendState::unknown),
@@ -394,14 +408,7 @@ Result<OutboxRef> replay(Connection& db, std::string_view id, Random& random, In
     return fail(ErrorKind::conflict,
                 "the message is " + std::string(to_string(old->state)) + ", not failed", "status");
   }
-  OutboxDraft draft;
-  draft.channel = std::move(old->message.channel);
-  draft.to = std::move(old->message.to);
-  draft.text = std::move(old->message.text);
-  draft.buttons = std::move(old->message.buttons);
-  draft.template_id = std::move(old->message.template_id);
-  draft.category = std::move(old->message.category);
-  draft.order = std::move(old->message.order);
+  OutboxDraft draft = draft_of(old->message);
   // A person decided to send it: a limit that has passed does not hold any more.
   if (old->not_after && *old->not_after > now) draft.not_after = old->not_after;
   draft.extras = old->extras.is_object() ? std::move(old->extras) : Json::object();

@@ -75,6 +75,9 @@ struct OutboxOutcome {
   bool failure = false;  // counts among `failures`
 };
 
+// A message as it is, due at once.
+OutboxDraft draft_of(const Outbound& message);
+
 OutboxRef enqueue(Connection& db, const OutboxDraft& draft, Random& random, Instant now);
 // Many at once, for campaigns; same as enqueue() of each.
 std::vector<OutboxRef> enqueue_all(Connection& db, std::span<const OutboxDraft> drafts,
@@ -114,7 +117,7 @@ std::int64_t stop_unfinished(Connection& db, Instant now);
 
 // Rows that are waiting and due by `until`, earliest first.
 std::vector<std::int64_t> due_rows(Connection& db, Instant until, std::int64_t limit);
-// The earliest time behind `after` at which a waiting row becomes due.
+// The earliest time behind `after` at which a waiting row becomes due (Instant::min(): of all).
 std::optional<Instant> next_outbox_due(Connection& db, Instant after);
 // True when no row is waiting that is due by `until`, and none is being sent.
 bool nothing_due(Connection& db, Instant until);

@@ -19,11 +19,11 @@ Json column_schema(const SlotSpec& slot) {
   Json schema{{"title", label_of(slot.label, "zh")}, {"description", label_of(slot.label, "en")}};
   const Json instant{{"type", "string"}, {"format", "date-time"}};
   if (slot.type == "time") {
-    const Json range{{"type", "object"},
-                     {"required", {"from"}},
-                     {"properties",
-                      {{"from", instant},
-                       {"to", {{"type", {"string", "null"}}, {"format", "date-time"}}}}}};
+    const Json range{
+        {"type", "object"},
+        {"required", {"from"}},
+        {"properties",
+         {{"from", instant}, {"to", {{"type", {"string", "null"}}, {"format", "date-time"}}}}}};
     schema["oneOf"] = Json::array({instant, range});
   } else if (slot.type == "number") {
     schema["type"] = "number";
@@ -33,6 +33,12 @@ Json column_schema(const SlotSpec& slot) {
       schema["format"] = "date";
     } else if (slot.type == "choice") {
       schema["enum"] = slot.choices;
+    } else if (slot.type == "unit") {
+      schema["pattern"] = "^[^-]+(-[^-]+)?-[^-]+$";
+      schema["examples"] = {"3-2-501"};
+    } else if (slot.type == "phone") {
+      schema["pattern"] = "^\\+?[0-9 -]{5,24}$";
+      schema["examples"] = {"+8613800138000"};
     } else {
       schema["maxLength"] = text_code_points_max;
       if (slot.required) schema["minLength"] = 1;
@@ -93,7 +99,8 @@ Result<Json> column(const SlotSpec& slot, const Json& value) {
 
 Result<Json> unit_column(const SlotSpec& slot, const Json& value, const Directory& directory,
                          store::Connection& db, Record& record) {
-  const auto id = value.is_string() ? UnitId::from_canonical(value.get<std::string>()) : std::nullopt;
+  const auto id =
+      value.is_string() ? UnitId::from_canonical(value.get<std::string>()) : std::nullopt;
   bool ambiguous = false;
   const auto found = id ? directory.find_unit(db, *id, record.estate, &ambiguous) : std::nullopt;
   if (ambiguous) {
@@ -138,8 +145,8 @@ Result<void> check_columns(const FormSpec& form, const Json& body, const Directo
       if (slot.required) return bad(slot, "is missing");
       continue;
     }
-    auto value = slot.type == "unit" ? unit_column(slot, *it, directory, db, record)
-                                     : column(slot, *it);
+    auto value =
+        slot.type == "unit" ? unit_column(slot, *it, directory, db, record) : column(slot, *it);
     if (!value) return tl::unexpected(value.error());
     record.columns[slot.name] = std::move(*value);
   }

@@ -17,7 +17,9 @@ std::string number_of(std::string_view form, std::int64_t seq) {
   return std::string(form) + "-" + digits;
 }
 
-std::string subject_of(std::string_view number) { return "register:" + std::string(number); }
+std::string subject_of(std::string_view number) {
+  return "register:" + std::string(number);
+}
 
 using Row = std::tuple<std::int64_t, std::string, std::string, std::int64_t, std::string,
                        std::string, std::string, std::string, std::int64_t>;
@@ -89,9 +91,8 @@ std::optional<Record> find_record(Connection& db, std::int64_t id) {
 
 std::vector<Record> list_records(Connection& db, const RecordFilter& filter) {
   std::vector<Record> records;
-  for (const auto& row :
-       db.query<std::int64_t, std::string, std::string, std::int64_t, std::string, std::string,
-                std::string, std::string, std::int64_t>(
+  for (const auto& row : db.query<std::int64_t, std::string, std::string, std::int64_t, std::string,
+                                  std::string, std::string, std::string, std::int64_t>(
            "SELECT id, form, number, at, by_whom, estate, unit, order_number, columns"
            " FROM register_records WHERE form = :f AND (:b = 0 OR id < :b2)"
            " AND (:u = '' OR unit = :u2) AND (:e = '' OR estate = :e2) ORDER BY id DESC LIMIT :l",

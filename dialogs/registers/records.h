@@ -1,5 +1,6 @@
-// The registers of R1.10 as generic records: one row each, whose columns are the slots of the form's
-// file. What a person told stands in the personal texts (store/personal.h), the row keeps its id.
+// The registers of R1.10 as generic records: one row each, whose columns are the slots of the
+// form's file. What a person told stands in the personal texts (store/personal.h), the row keeps
+// its id.
 #pragma once
 #include <optional>
 #include <string>
@@ -22,8 +23,8 @@ struct Record {
   Instant at{};
   std::string by;  // "admin", "staff:12" or "resident"
   std::string estate;
-  std::string unit;   // canonical; may be empty
-  std::string order;  // number of the task that sees to it; may be empty
+  std::string unit;               // canonical; may be empty
+  std::string order;              // number of the task that sees to it; may be empty
   Json columns = Json::object();  // slot → value
 };
 

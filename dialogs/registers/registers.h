@@ -11,10 +11,10 @@
 namespace huiyin::registers {
 
 // Makes a task (contract: kind `task`) for staff out of what a resident said; gives its number.
-// `unit` is canonical and may be empty, as may `estate`. The composition root passes dialogs/orders'.
-using TaskMaker = std::function<std::string(Turn&, const std::string& estate,
-                                            const std::string& unit,
-                                            const std::string& description)>;
+// `unit` is canonical and may be empty, as may `estate`. The composition root passes
+// dialogs/orders'.
+using TaskMaker = std::function<std::string(
+    Turn&, const std::string& estate, const std::string& unit, const std::string& description)>;
 
 class Registers final : public Dialog, public Resource {
  public:

@@ -4,8 +4,9 @@
 namespace huiyin::registers {
 namespace {
 
-const Roles writers{"admin",           "front_desk",         "archivist",
-                    "service_supervisor", "property_assistant", "centre_manager"};
+const Roles writers{
+    "admin",         "front_desk", "archivist", "service_supervisor", "property_assistant",
+    "centre_manager"};
 // Who may read what is marked sensitive; others see it masked.
 const Roles trusted{"admin", "front_desk", "archivist", "centre_manager"};
 
@@ -38,13 +39,24 @@ void Registers::add_to(Api& api) {
             const FormSpec* form = form_of(call);
             return form == nullptr ? no_such_form() : http::Response::json(200, schema_of(*form));
           });
-  api.add({"GET", "/api/v1/forms/{id}/records", all_roles, "Lists a register's records, newest first",
-           nullptr, nullptr, 200, "application/json", {"unit", "estate", "limit", "cursor"}},
+  api.add({"GET",
+           "/api/v1/forms/{id}/records",
+           all_roles,
+           "Lists a register's records, newest first",
+           nullptr,
+           nullptr,
+           200,
+           "application/json",
+           {"unit", "estate", "limit", "cursor"}},
           [this](ApiCall& call) { return list(call); });
-  api.add({"POST", "/api/v1/forms/{id}/records", writers, "Adds a record to a register",
+  api.add({"POST",
+           "/api/v1/forms/{id}/records",
+           writers,
+           "Adds a record to a register",
            {{"type", "object"},
             {"description", "the columns, as GET /api/v1/forms/{id}/schema describes them"}},
-           nullptr, 201},
+           nullptr,
+           201},
           [this](ApiCall& call) { return post(call); });
 }
 
@@ -98,7 +110,8 @@ http::Response Registers::post(ApiCall& call) const {
     record.at = tx.now();
     record.by = call.who().actor();
     if (const auto known = directory_.estates(); known.size() == 1) record.estate = known.front();
-    if (const auto sound = check_columns(*form, call.body(), directory_, tx.read(), record); !sound) {
+    if (const auto sound = check_columns(*form, call.body(), directory_, tx.read(), record);
+        !sound) {
       return http::Response::from(sound.error());
     }
     add_record(tx.write(), record);

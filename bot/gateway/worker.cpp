@@ -1,0 +1,202 @@
+#include "bot/gateway/worker.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "store/outbox_id.h"
+
+namespace huiyin {
+
+using std::chrono::steady_clock;
+using store::Hint;
+using store::OutboxRow;
+using store::RedisStream;
+
+namespace {
+
+// Redis may restart under a waiting caller; that long it is not called away.
+constexpr Millis away_grace{500};
+
+}  // namespace
+
+Workers::Workers(WorkerParts parts, DeliveryPolicy policy, WorkerOptions options)
+    : parts_(std::move(parts)),
+      options_(options),
+      process_("p" + store::base32(parts_.random.next(), 13)),
+      dispatch_(std::make_shared<Dispatch>(
+          DispatchParts{parts_.lane, parts_.relay, parts_.random, parts_.callback_url},
+          std::move(policy), options.in_flight_max)) {}
+
+Workers::~Workers() { stop(Millis{0}); }
+
+void Workers::start() {
+  for (std::size_t i = 0; i < options_.threads; ++i) {
+    threads_.push_back(
+        parts_.executor.start("worker" + std::to_string(i), [this, i] { loop(i); }));
+  }
+}
+
+void Workers::stop(Millis patience) {
+  if (stopping_.exchange(true)) return;
+  threads_.clear();  // what they have claimed is handed over to be sent
+  dispatch_->stop(patience);
+  auto stream = RedisStream::connect(parts_.redis, parts_.stream);
+  Result<void> told = stream ? flush_acks(**stream) : tl::unexpected(stream.error());
+  if (!told) spdlog::info("worker: the last hints stay pending: {}", told.error().message);
+}
+
+void Workers::pause() {
+  const auto until = steady_clock::now() + options_.pause;
+  while (!stopping_ && steady_clock::now() < until) dispatch_->wait_for_change(Millis{50});
+}
+
+std::unique_ptr<RedisStream> Workers::open() {
+  auto stream = RedisStream::connect(parts_.redis, parts_.stream);
+  if (!stream || !(*stream)->ensure_group()) return nullptr;
+  return std::move(*stream);
+}
+
+void Workers::loop(std::size_t number) {
+  const std::string consumer = process_ + "-" + std::to_string(number);
+  std::unique_ptr<RedisStream> stream;
+  auto adopt_at = steady_clock::now();
+  while (!stopping_) {
+    dispatch_->retry_store();
+    if (!stream) {
+      stream = open();
+      if (!stream) {
+        pause();
+        continue;
+      }
+    }
+    Result<void> sound;
+    if (steady_clock::now() >= adopt_at) {
+      sound = adopt(*stream, consumer);
+      adopt_at = steady_clock::now() + options_.adopt_every;
+    }
+    if (sound) sound = round(*stream, consumer);
+    if (sound) continue;
+    if (sound.error().kind == ErrorKind::not_found && stream->ensure_group()) {
+      spdlog::warn("worker: the stream was gone, everything unsent is published again");
+      parts_.relay.republish();
+      continue;
+    }
+    stream.reset();
+    pause();
+  }
+}
+
+Result<void> Workers::round(RedisStream& stream, const std::string& consumer) {
+  if (auto done = flush_acks(stream); !done) return done;
+  const std::size_t share = std::max<std::size_t>(1, options_.in_flight_max / options_.threads);
+  const std::size_t places = dispatch_->reserve(share, options_.block);
+  if (places == 0) return {};
+  auto hints = stream.read_group(consumer, places, options_.block);
+  if (!hints) {
+    dispatch_->release(places);
+    return tl::unexpected(hints.error());
+  }
+  take(std::move(*hints), places);
+  return {};
+}
+
+Result<void> Workers::flush_acks(RedisStream& stream) {
+  auto acks = dispatch_->take_acks();
+  if (acks.empty()) return {};
+  auto done = stream.ack(acks);
+  // After a flush there is nothing to acknowledge.
+  if (!done && done.error().kind != ErrorKind::not_found) dispatch_->put_acks(std::move(acks));
+  return done;
+}
+
+// Takes over what dead workers left pending, and forgets those that have nothing pending.
+Result<void> Workers::adopt(RedisStream& stream, const std::string& consumer) {
+  std::string cursor = "0-0";
+  do {
+    const std::size_t places = dispatch_->reserve(options_.in_flight_max, options_.block);
+    if (places == 0) return {};
+    auto hints = stream.autoclaim(consumer, options_.adopt_idle, places, cursor);
+    if (!hints) {
+      dispatch_->release(places);
+      return tl::unexpected(hints.error());
+    }
+    take(std::move(*hints), places);
+  } while (cursor != "0-0" && !stopping_);
+  const auto consumers = stream.consumers();
+  if (!consumers) return tl::unexpected(consumers.error());
+  for (const auto& other : *consumers) {
+    if (other.name.starts_with(process_) || other.pending > 0 || other.idle < options_.adopt_idle) {
+      continue;
+    }
+    if (auto gone = stream.remove_consumer(other.name); !gone) return gone;
+  }
+  return {};
+}
+
+void Workers::take(std::vector<Hint> hints, std::size_t places) {
+  std::vector<OutboxRow> rows;
+  if (hints.empty() || !claim(hints, rows)) {
+    dispatch_->release(places);  // unclaimed hints stay pending; the next start publishes again
+    return;
+  }
+  std::unordered_map<std::int64_t, OutboxRow*> claimed;
+  for (auto& row : rows) claimed.emplace(row.row, &row);
+  std::vector<Claimed> messages;
+  std::vector<std::string> needless;
+  std::vector<std::int64_t> taken;
+  for (auto& hint : hints) {
+    taken.push_back(hint.row);
+    const auto at = claimed.find(hint.row);
+    if (at == claimed.end()) {
+      needless.push_back(std::move(hint.entry));
+      continue;
+    }
+    Channel* channel = parts_.route(*at->second);
+    messages.push_back({std::move(*at->second), std::move(hint.entry), channel});
+    claimed.erase(at);
+  }
+  dispatch_->release(places - messages.size());
+  dispatch_->put_acks(std::move(needless));
+  parts_.relay.taken(std::move(taken));
+  dispatch_->send(std::move(messages));
+}
+
+// False: stopping, nothing is claimed.
+bool Workers::claim(const std::vector<Hint>& hints, std::vector<OutboxRow>& rows) {
+  std::vector<std::int64_t> ids;
+  ids.reserve(hints.size());
+  for (const auto& hint : hints) ids.push_back(hint.row);
+  while (!stopping_) {
+    const auto done = parts_.lane.run([&](Transaction& tx) {
+      rows = store::claim(tx.write(), ids, tx.now());
+      if (!parts_.on_first_attempt) return;
+      for (const auto& row : rows) {
+        if (row.message.attempt != 1) continue;
+        const Channel* channel = parts_.route(row);
+        parts_.on_first_attempt(tx.write(), row, channel == nullptr ? "" : channel->name(),
+                                tx.now());
+      }
+    });
+    if (done) return true;
+    spdlog::warn("worker: a claim waits: {}", done.error().message);
+    pause();
+  }
+  return false;
+}
+
+bool Workers::drained(Instant until, Millis patience) {
+  const auto end = steady_clock::now() + patience;
+  for (;;) {
+    const bool done = parts_.database.read(
+        [&](store::Connection& db) { return store::nothing_due(db, until); });
+    if (done) return true;
+    if (parts_.relay.away_for() > away_grace || steady_clock::now() >= end || stopping_) {
+      return false;
+    }
+    dispatch_->wait_for_change(Millis{20});
+  }
+}
+
+}  // namespace huiyin

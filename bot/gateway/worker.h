@@ -1,0 +1,90 @@
+// The workers: take hints from the stream, claim the messages in SQL, and see them sent.
+//
+// The life of an outgoing message:
+//  1. enqueue() writes its row in the transaction that decided to send it: `queued`, or `scheduled`
+//     until its time. The commit pokes the relay; from here on no crash loses it.
+//  2. When it is due, the relay adds its row id to the stream. That is a hint, not a right.
+//  3. A worker reads a batch of hints and claims their rows in one lane job: queued → sending, with
+//     the next attempt number, committed. A row that is not waiting any more (a double hint, a
+//     cancelled message) is not claimed and its hint is dropped. One past its not_after → expired.
+//  4. Dispatch calls the channel, one message of an address at a time.
+//  5. The answer becomes an outcome (delivery.h) and is stored, if the attempt number still stands:
+//     sent; queued again with a later due time; unknown; failed for good.
+//  6. Only then is the hint acknowledged and removed from the stream.
+//  7. Receipts come by our id in the callback address, in any order, also before step 5; they move
+//     the state forward only.
+// What may go wrong: a crash before 3 leaves the row queued: published again at the next start. A
+// crash after 3 leaves it `sending`: the start makes it `unknown`, since it may have left (but sends
+// emergencies and codes again). A crash between 5 and 6, or a Redis that lost its data, gives double
+// hints, which end at 3. A worker that died leaves pending hints: XAUTOCLAIM finds them, and they
+// end at 3 or are carried out.
+#pragma once
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bot/gateway/dispatch.h"
+
+namespace huiyin {
+
+struct WorkerParts {
+  Lane& lane;
+  store::Database& database;
+  Executor& executor;
+  Random& random;  // used on the lane's thread once started
+  Relay& relay;
+  store::RedisAddress redis;
+  store::StreamName stream;
+  // The channel that carries a message now, null when there is none. Thread-safe. (The place where
+  // another provider can be chosen by what the row went through.)
+  std::function<Channel*(const store::OutboxRow&)> route;
+  std::function<std::string(const Channel&, const Outbound&)> callback_url;  // may be empty
+  // Called in the claim's transaction for each message's first attempt: the sandbox's sent list.
+  std::function<void(store::Connection&, const store::OutboxRow&, std::string_view provider,
+                     Instant)> on_first_attempt;  // may be empty
+};
+
+struct WorkerOptions {
+  std::size_t threads = 2;
+  std::size_t in_flight_max = 48;  // after a kill at most these are unknown
+  Millis block{200};               // a read waits so long; bounds stop() and late acknowledgements
+  Millis pause{300};               // before Redis is tried again
+  Millis adopt_every{15'000};      // looks for hints of dead workers
+  Millis adopt_idle{60'000};       // pending for so long: its worker is dead (a send ends in 10 s)
+};
+
+class Workers {
+ public:
+  Workers(WorkerParts parts, DeliveryPolicy policy = {}, WorkerOptions options = {});
+  ~Workers();
+  void start();
+  // Reads no more; waits up to `patience` of real time for what is being sent.
+  void stop(Millis patience = Millis{5'000});
+
+  // Waits until everything due by `until` has had its attempt and none is being sent. False: Redis
+  // is away, or `patience` of real time passed. Not from the lane's thread.
+  bool drained(Instant until, Millis patience);
+  std::size_t in_flight() const { return dispatch_->in_flight(); }
+
+ private:
+  void loop(std::size_t number);
+  std::unique_ptr<store::RedisStream> open();
+  // One round of work; an error that makes the connection useless.
+  Result<void> round(store::RedisStream& stream, const std::string& consumer);
+  Result<void> flush_acks(store::RedisStream& stream);
+  Result<void> adopt(store::RedisStream& stream, const std::string& consumer);
+  void take(std::vector<store::Hint> hints, std::size_t places);
+  bool claim(const std::vector<store::Hint>& hints, std::vector<store::OutboxRow>& rows);
+  void pause();
+
+  const WorkerParts parts_;
+  const WorkerOptions options_;
+  const std::string process_;  // prefix of our consumers, of this start only
+  const std::shared_ptr<Dispatch> dispatch_;
+  std::atomic<bool> stopping_{false};
+  std::vector<std::unique_ptr<RunningThread>> threads_;
+};
+
+}  // namespace huiyin
