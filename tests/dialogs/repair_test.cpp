@@ -2,7 +2,7 @@
 #include "dialogs/repair/repair.h"
 
 #include "dialogs/public_fault/public_fault.h"
-#include "tests/dialogs/talk_support.h"
+#include "tests/dialogs/orders_talk.h"
 
 namespace huiyin::orders_test {
 namespace {

@@ -1,7 +1,7 @@
 // Asking after, urging, cancelling and rescheduling: who may, and what it leaves.
 #include "dialogs/status/status.h"
 
-#include "tests/dialogs/talk_support.h"
+#include "tests/dialogs/orders_talk.h"
 
 namespace huiyin::orders_test {
 namespace {
