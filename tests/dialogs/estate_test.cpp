@@ -413,6 +413,19 @@ TEST_F(EstateApi, ATransactionThatIsNotCommittedTeachesTheCacheNothing) {
   EXPECT_TRUE(directory_.everybody().empty());
 }
 
+TEST_F(EstateApi, TheDemoIsImportedWholeOrNotAtAll) {
+  const std::string staff = staff_header + "荔园,李强,technician,13800138001,,\n";
+  {
+    TestTransaction tx(*folder_.database, now);
+    import_demo(tx, directory_, unit_header + "荔园,3,2,501,89.5,王芳,13800138000\n", staff);
+    tx.commit();
+  }
+  EXPECT_EQ(1u, directory_.everybody().size());
+  EXPECT_TRUE(directory_.find_unit(db(), {"3", "2", "501"}, ""));
+  TestTransaction tx(*folder_.database, now);
+  EXPECT_THROW(import_demo(tx, directory_, unit_header, staff), std::runtime_error);
+}
+
 TEST_F(EstateApi, OnlyAdminWritesAndEveryRoleReads) {
   EXPECT_EQ(8u, api_.entries.size());
   for (const auto& [name, entry] : api_.entries) {
