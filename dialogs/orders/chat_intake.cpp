@@ -9,8 +9,8 @@ constexpr const char* memory_key = "orders";
 
 // Corrections are taken until the work begins.
 bool still_open(const Order& order) {
-  return order.live && !listed("arrived in_progress completed signed returned resolved revisited",
-                               order.state);
+  return order.live &&
+         !listed("arrived in_progress completed signed returned resolved revisited", order.state);
 }
 
 std::string estate_of(const Turn& turn, const FormFrame& frame) {
@@ -105,8 +105,8 @@ NewOrder order_of(const Turn& turn, const Orders& orders, Kind kind, const FormF
   order.place = slot_text(frame, "place");
   if (order.place.empty()) order.place = text_of(frame.extra, "place");
   order.item = text_of(frame.extra, "item");
-  if (const auto* item = orders.catalogue().find(order.item.empty() ? order.description
-                                                                    : order.item)) {
+  if (const auto* item =
+          orders.catalogue().find(order.item.empty() ? order.description : order.item)) {
     order.item = item->name;
     order.category = item->name;
   }

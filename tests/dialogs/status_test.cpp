@@ -28,7 +28,8 @@ class StatusTalk : public TalkHouse {
 
 TEST_F(StatusTalk, TellsTheStateOfWhatTheConversationReported) {
   const std::string one = record(chat_repair());
-  EXPECT_TRUE(says(ask("修得怎么样了", Intent::ask_status), "status.one kind=kind.repair number=WX20261123-0001 state=state.notified"));
+  EXPECT_TRUE(says(ask("修得怎么样了", Intent::ask_status),
+                   "status.one kind=kind.repair number=WX20261123-0001 state=state.notified"));
   EXPECT_TRUE(says(ask("查" + one, Intent::ask_status, number(one)), "status.one"));
 }
 
@@ -66,9 +67,9 @@ TEST_F(StatusTalk, Guarantee6_AnUnprovenSenderSeesNotEvenItsOwn) {
 TEST_F(StatusTalk, Guarantee6_TheVerifiedHouseholdMayAndStaffMay) {
   const std::string one = record(chat_repair());
   sender = "web-2";
-  session.verified = Verified{501, now + std::chrono::minutes(30)};
+  session.verified = Verified{501, now + std::chrono::minutes(30), 1};
   EXPECT_TRUE(says(ask("进度", Intent::ask_status), one.c_str()));
-  session.verified = Verified{502, now + std::chrono::minutes(30)};
+  session.verified = Verified{502, now + std::chrono::minutes(30), 2};
   EXPECT_TRUE(says(ask("查", Intent::ask_status, number(one)), "status.not_yours"));
   session.verified.reset();
   Turn t = turn("查" + one, Intent::ask_status, number(one));
@@ -146,10 +147,27 @@ TEST_F(StatusTalk, ReschedulingTakesTheTimeToldOrAsksForIt) {
   EXPECT_EQ(json(one)["history"].back()["action"], "reschedule");
   EXPECT_EQ(post.count("role:engineering_supervisor", "status.reschedule_staff"), 1);
   EXPECT_TRUE(says(ask("我想改时间", Intent::reschedule), "status.ask_new_time"));
-  EXPECT_TRUE(says(ask("昨天", Intent::inform, time("2026-11-22T09:00:00+08:00")), "form.past_time"));
+  EXPECT_TRUE(
+      says(ask("昨天", Intent::inform, time("2026-11-22T09:00:00+08:00")), "form.past_time"));
   EXPECT_TRUE(says(ask("明天九点", Intent::inform, time("2026-11-24T09:00:00+08:00")),
                    "status.rescheduled"));
   EXPECT_EQ(json(one)["appointment"]["from"], "2026-11-24T09:00:00+08:00");
+}
+
+TEST_F(StatusTalk, R5_12_AQuoteIsTakenOrRefusedInTheConversation) {
+  auto order = chat_repair();
+  order.priced = false;
+  const std::string one = record(order);
+  Turn early = turn("同意", Intent::affirm);
+  EXPECT_EQ(dialog.answer(early), Outcome::not_mine);  // nothing was quoted yet
+  ASSERT_EQ(status(one, "review", {{"feasible", true}}), 200);
+  ASSERT_EQ(status(one, "quote", {{"feasible", true}, {"amount_fen", 8000}}), 200);
+  EXPECT_TRUE(says(ask("不要了", Intent::deny), "status.cancel_confirm"));
+  EXPECT_TRUE(says(ask("不取消", Intent::deny), "status.kept"));
+  EXPECT_TRUE(says(ask("同意", Intent::affirm), "repair.agreed"));
+  EXPECT_EQ(json(one)["agreed_at"], "2026-11-23T10:00:00+08:00");
+  EXPECT_EQ(post.count("role:engineering_supervisor", "repair.agreed_staff"), 1);
+  EXPECT_EQ(status(one, "assign", {{"assignee", 2}}), 200);
 }
 
 TEST_F(StatusTalk, R3_5_WhatIsDoneIsStillAnswered) {
