@@ -82,7 +82,7 @@ std::optional<bool> answer_of(const Turn& turn) {
 
 Outcome StatusDialog::intercept(Turn& turn) {
   const auto memory = turn.session.memory.find(memory_key);
-  if (memory == turn.session.memory.end()) return Outcome::not_mine;
+  if (memory == turn.session.memory.end()) return amid_a_form(turn);
   const Json pending = *memory;
   turn.session.memory.erase(memory_key);
   const std::string step = text_of(pending, "step"), number = text_of(pending, "number");
@@ -111,6 +111,19 @@ Outcome StatusDialog::intercept(Turn& turn) {
     return reschedule_as_told(turn, *order) ? Outcome::answered : Outcome::not_mine;
   }
   return Outcome::not_mine;
+}
+
+Outcome StatusDialog::amid_a_form(Turn& turn) {
+  if (turn.session.stack.empty() || turn.heard.first("order") == nullptr) return Outcome::not_mine;
+  switch (turn.heard.intent) {
+    case Intent::ask_status:
+    case Intent::urge:
+    case Intent::cancel:
+    case Intent::reschedule:
+      return answer(turn);
+    default:
+      return Outcome::not_mine;
+  }
 }
 
 Outcome StatusDialog::answer_quote(Turn& turn) {

@@ -26,6 +26,8 @@ class StatusDialog final : public Dialog {
   }
 
  private:
+  // While a form is filled, an order that is named by its number is not an answer to the form.
+  Outcome amid_a_form(Turn& turn);
   // "同意" or "不要了" to the price of a repair that waits for it (R5.12).
   Outcome answer_quote(Turn& turn);
   // Does `what` ("ask_status", "urge", "cancel", "reschedule") with one order.

@@ -122,6 +122,21 @@ TEST_F(StatusTalk, WithSeveralOpenItAsksWhichAndGoesOnWithTheNumber) {
   EXPECT_EQ(json("WX20261123-0001")["state"], "notified");
 }
 
+TEST_F(StatusTalk, AnOrderNamedWhileAFormIsFilledIsTakenAtOnce) {
+  const std::string one = record(chat_repair());
+  FormFrame open;
+  open.form = "repair";
+  open.requested = "unit";
+  session.stack.push_back(open);
+  Turn t = turn("取消" + one, Intent::cancel, number(one));
+  EXPECT_EQ(dialog.intercept(t), Outcome::answered);
+  EXPECT_TRUE(says(said(t), "status.cancel_confirm"));
+  Turn yes = turn("对", Intent::affirm);
+  EXPECT_EQ(dialog.intercept(yes), Outcome::answered);
+  EXPECT_EQ(json(one)["state"], "cancelled");
+  EXPECT_EQ(session.stack.size(), 1u);
+}
+
 TEST_F(StatusTalk, WhatHasBegunCannotBeCancelledByChat) {
   const std::string one = record(chat_repair());
   ASSERT_EQ(status(one, "assign", {{"assignee", 2}}), 200);
