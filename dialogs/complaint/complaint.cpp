@@ -42,7 +42,8 @@ std::vector<std::string> self_words(const FormSpec& form) {
 }
 
 // Who complains, never whom the complaint is about: the household of the phone they gave, what they
-// answered to the question for it, and a name or home they told as their own ("我是3栋2单元501的王芳").
+// answered to the question for it, and a name or home they told as their own
+// ("我是3栋2单元501的王芳").
 class Complainant {
  public:
   Complainant(const Turn& turn, const FormSpec& form, const FormFrame& frame)
@@ -81,7 +82,8 @@ class Complainant {
     const bool own_unit = own(unit);
     if (own_unit && order.unit_id == 0) live_at(order, text_of(frame_.extra, "unit"));
     if (!order.name.empty() || person.empty()) return;
-    const bool of_the_unit = own_unit && text.find(lower_ascii(unit + "的" + person)) != std::string::npos;
+    const bool of_the_unit =
+        own_unit && text.find(lower_ascii(unit + "的" + person)) != std::string::npos;
     if (own(person) || of_the_unit) order.name = person;
   }
   void live_at(orders::NewOrder& order, const std::string& canonical) const {

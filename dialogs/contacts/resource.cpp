@@ -17,7 +17,9 @@ http::Response bad_request(const Error& error) {
   return bad_request(error.field.empty() ? "query" : error.field, error.message);
 }
 
-Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+Json or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
 
 Json contact_schema() {
   const Json maybe_text = {{"type", Json::array({"string", "null"})}};
@@ -34,7 +36,8 @@ Json contact_schema() {
 
 // The named members as texts; the first one of another type is the fault.
 std::optional<std::string> wrong_type(const Json& body) {
-  for (const char* name : {"channel", "name", "phone", "unit", "content", "order", "at", "estate"}) {
+  for (const char* name :
+       {"channel", "name", "phone", "unit", "content", "order", "at", "estate"}) {
     const auto it = body.find(name);
     if (it != body.end() && !it->is_null() && !it->is_string()) return name;
   }
@@ -44,8 +47,9 @@ std::optional<std::string> wrong_type(const Json& body) {
 }  // namespace
 
 void ContactsResource::add_to(Api& api) {
-  ApiRoute list{"GET", "/api/v1/contacts-log", all_roles,
-                "The register of calls, letters and visits, newest first", nullptr, nullptr};
+  ApiRoute list{"GET",     "/api/v1/contacts-log",
+                all_roles, "The register of calls, letters and visits, newest first",
+                nullptr,   nullptr};
   list.query = {"limit", "cursor"};
   api.add(std::move(list), [this](ApiCall& call) { return page(call); });
   api.add({"POST", "/api/v1/contacts-log", desk_roles, "Enter a call, letter or visit",
@@ -79,7 +83,8 @@ http::Response ContactsResource::take(ApiCall& call) {
   contact.order = text_of(body, "order");
   contact.estate = text_of(body, "estate", call.who().estate);
   if (trim(contact.content).empty()) return bad_request("content", "is missing");
-  if (code_points(contact.content) > text_code_points_max) return bad_request("content", "is too long");
+  if (code_points(contact.content) > text_code_points_max)
+    return bad_request("content", "is too long");
   const Roles channels{"call", "letter", "visit", "chat", "other"};
   if (!channels.contains(contact.channel)) {
     return bad_request("channel", "must be call, letter, visit, chat or other");
@@ -103,7 +108,8 @@ http::Response ContactsResource::take(ApiCall& call) {
       contact.unit = home->unit.canonical();
       contact.estate = home->estate;
     }
-    contact.id = add(tx.write(), contact, contact.phone.empty() ? "contact" : "contact:" + contact.phone);
+    contact.id =
+        add(tx.write(), contact, contact.phone.empty() ? "contact" : "contact:" + contact.phone);
     return http::Response::json(201, to_json(contact));
   });
 }

@@ -50,8 +50,8 @@ std::string fault_of(const Member& member, const Json& value, const Directory& d
     return known ? "" : "must be general, important or major";
   }
   if (member.type == "signatures") {
-    const bool sound = value.is_array() && !value.empty() &&
-                       std::all_of(value.begin(), value.end(), is_signature);
+    const bool sound =
+        value.is_array() && !value.empty() && std::all_of(value.begin(), value.end(), is_signature);
     return sound ? "" : "must be a list of {by, role, method}";
   }
   if (member.type == "who") {
@@ -133,8 +133,11 @@ Acted<Order> Orders::act(Transaction& tx, std::string_view number, std::string_v
   const bool charges = has_charges(tx.read(), *order);
   const Move* move = find_move(*order, charges, name);
   if (move == nullptr) {
-    Refusal refusal{409, "the order is " + order->state + ": " + std::string(name) +
-                             " is not allowed now", {}, allowed(*order, charges, actor)};
+    Refusal refusal{
+        409,
+        "the order is " + order->state + ": " + std::string(name) + " is not allowed now",
+        {},
+        allowed(*order, charges, actor)};
     return tl::unexpected(std::move(refusal));
   }
   if (auto sound = check_members(*action, body, directory_); !sound) {

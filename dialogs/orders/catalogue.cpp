@@ -9,15 +9,17 @@
 namespace huiyin::orders {
 namespace {
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
 
 // Where the word stands in the text; an English word only as a whole ("tap", not "tape").
 std::size_t position(std::string_view text, const std::string& word) {
   for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
     if (!is_letter(word.front())) return at;
     const std::size_t end = at + word.size();
-    const bool alone = (at == 0 || !is_letter(text[at - 1])) &&
-                       (end == text.size() || !is_letter(text[end]));
+    const bool alone =
+        (at == 0 || !is_letter(text[at - 1])) && (end == text.size() || !is_letter(text[end]));
     if (alone) return at;
   }
   return std::string_view::npos;
@@ -42,16 +44,16 @@ tl::expected<Catalogue, ConfigFaults> Catalogue::load(const std::string& catalog
   const Json json = Json::parse(text.str(), nullptr, false);
   const Json items = json.is_object() ? json.value("items", Json()) : Json();
   if (!items.is_array()) {
-    return tl::unexpected(ConfigFaults{
-        {name, "/items", "the list of what breaks", "write {\"items\": [...]}"}});
+    return tl::unexpected(
+        ConfigFaults{{name, "/items", "the list of what breaks", "write {\"items\": [...]}"}});
   }
   Catalogue catalogue;
   ConfigFaults faults;
   for (std::size_t i = 0; i < items.size(); ++i) {
     Item item{text_of(items[i], "name"), {}, flag_of(items[i], "priced", true)};
     if (item.name.empty()) {
-      faults.push_back({name, "/items/" + std::to_string(i) + "/name", "an item has a name",
-                        "add \"name\""});
+      faults.push_back(
+          {name, "/items/" + std::to_string(i) + "/name", "an item has a name", "add \"name\""});
       continue;
     }
     item.words.push_back(lower_ascii(item.name));

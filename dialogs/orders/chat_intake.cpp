@@ -9,8 +9,24 @@ constexpr const char* memory_key = "orders";
 
 // Corrections are taken until the work begins.
 bool still_open(const Order& order) {
-  return order.live && !listed("arrived in_progress completed signed returned resolved revisited",
-                               order.state);
+  return order.live &&
+         !listed("arrived in_progress completed signed returned resolved revisited", order.state);
+}
+
+// Joining an order tells its number and adds to it: only for who may see it (guarantee 6), or who
+// names the phone that it was reported with.
+bool known_reporter(const Turn& turn, const Order& order, const NewOrder& told) {
+  if (!told.phone.empty() && told.phone == order.phone) return true;
+  if (!turn.proven) return false;
+  if (order.conversation == turn.conversation()) return true;
+  return order.unit_id != 0 && order.unit_id == turn.verified_unit();
+}
+
+void join(Turn& turn, Orders& orders, const IntakeStyle& style, const Order& same,
+          const std::string& words) {
+  orders.told_again(turn.tx, same, Actor::resident(), words);
+  turn.memory(memory_key) = {{"number", same.number}, {"kind", to_string(style.kind)}};
+  turn.say(std::string(style.family) + ".already", {{"number", same.number}});
 }
 
 std::string estate_of(const Turn& turn, const FormFrame& frame) {
@@ -105,8 +121,8 @@ NewOrder order_of(const Turn& turn, const Orders& orders, Kind kind, const FormF
   order.place = slot_text(frame, "place");
   if (order.place.empty()) order.place = text_of(frame.extra, "place");
   order.item = text_of(frame.extra, "item");
-  if (const auto* item = orders.catalogue().find(order.item.empty() ? order.description
-                                                                    : order.item)) {
+  if (const auto* item =
+          orders.catalogue().find(order.item.empty() ? order.description : order.item)) {
     order.item = item->name;
     order.category = item->name;
   }
@@ -120,24 +136,40 @@ NewOrder order_of(const Turn& turn, const Orders& orders, Kind kind, const FormF
 }
 
 void record_or_join(Turn& turn, Orders& orders, const IntakeStyle& style, const NewOrder& told) {
-  const std::string family(style.family);
-  if (const auto same = same_matter(turn.tx.read(), told, turn.now())) {
-    orders.told_again(turn.tx, *same, Actor::resident(), told.description);
-    turn.memory(memory_key) = {{"number", same->number}, {"kind", to_string(told.kind)}};
-    turn.say(family + ".already", {{"number", same->number}});
-    return;
+  const auto same = same_matter(turn.tx.read(), told, turn.now());
+  if (same && known_reporter(turn, *same, told)) {
+    return join(turn, orders, style, *same, told.description);
   }
   const std::string number = orders.record(turn.tx, told);
   turn.memory(memory_key) = {{"number", number}, {"kind", to_string(told.kind)}};
   const Order recorded = find(turn.tx.read(), number).value();
-  turn.say(family + ".recorded",
+  turn.say(std::string(style.family) + ".recorded",
            {{"number", number},
             {"time", orders.time_for_people(recorded, turn.language(), turn.now())}});
 }
 
+bool told_again(Turn& turn, Orders& orders, const IntakeStyle& style) {
+  const Entity* item = turn.heard.first("item");
+  if (!turn.proven || item == nullptr || !item->value.is_string()) return false;
+  FormFrame heard;
+  heard.slots["description"] = {{"value", turn.message.text}, {"text", turn.message.text}};
+  heard.extra["item"] = item->value;
+  if (const Entity* place = turn.heard.first("place")) heard.extra["place"] = place->value;
+  if (const Entity* unit = turn.heard.first("unit")) {
+    heard.slots["unit"] = {{"value", unit->value}, {"text", unit->text}};
+  }
+  const NewOrder told = order_of(turn, orders, style.kind, heard);
+  // An address that is not found is asked for, as in any new report.
+  if (told.unit.empty() && turn.heard.first("unit") != nullptr) return false;
+  const auto same = same_matter(turn.tx.read(), told, turn.now());
+  if (!same || same->conversation != turn.conversation()) return false;
+  join(turn, orders, style, *same, told.description);
+  return true;
+}
+
 bool amend_last(Turn& turn, Orders& orders, const IntakeStyle& style, const Json& slots) {
   const auto memory = turn.session.memory.find(memory_key);
-  if (memory == turn.session.memory.end()) return false;
+  if (!turn.proven || memory == turn.session.memory.end()) return false;
   if (text_of(*memory, "kind") != to_string(style.kind)) return false;
   auto order = find(turn.tx.read(), text_of(*memory, "number"));
   if (!order || !still_open(*order) || order->conversation != turn.conversation()) return false;

@@ -19,6 +19,9 @@ struct IntakeStyle {
 NewOrder order_of(const Turn& turn, const Orders& orders, Kind kind, const FormFrame& frame);
 // Records it, or adds it to the live order about the same matter (R7.17), and says so.
 void record_or_join(Turn& turn, Orders& orders, const IntakeStyle& style, const NewOrder& told);
+// The conversation tells of the thing again that it reported within the day: joined at once,
+// without asking everything anew. False: it is another matter.
+bool told_again(Turn& turn, Orders& orders, const IntakeStyle& style);
 // Corrects the order that this conversation recorded last, when it is of this kind and still
 // open. False: not mine.
 bool amend_last(Turn& turn, Orders& orders, const IntakeStyle& style, const Json& slots);

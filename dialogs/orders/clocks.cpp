@@ -30,8 +30,7 @@ constexpr ClockRule clock_rules[] = {
     {"R5.10", "repair.arrive_asap_max", "repair", "accept", "arrive", 10},
     {"R5.11", "repair.arrive_before_appointment", "repair", "accept", "arrive", 5},
     {"R5.26", "public.arrive_max", "public", "accept", "arrive", 15},
-    {"R5.21", "repair.return_cutoff", "repair", "complete", "return", 0,
-     Unit::time_of_day},
+    {"R5.21", "repair.return_cutoff", "repair", "complete", "return", 0, Unit::time_of_day},
     {"R5.22", "repair.finance_cutoff_day", "repair", "return", "send_to_finance", 25,
      Unit::day_of_month},
     {"R8.11", "task.reply_by", "task", "received", "progress complete", 0, Unit::told},
@@ -188,10 +187,10 @@ void move_appointment(store::Connection& db, Order& order, const EstateProfile& 
 }
 
 void stop_all(store::Connection& db, Order& order, Instant now) {
-  for (const auto& [rule] : db.query<std::string>(
-           "SELECT rule FROM order_clocks WHERE order_id = :o AND met_at IS NULL"
-           " AND stopped_at IS NULL",
-           order.id)) {
+  for (const auto& [rule] :
+       db.query<std::string>("SELECT rule FROM order_clocks WHERE order_id = :o AND met_at IS NULL"
+                             " AND stopped_at IS NULL",
+                             order.id)) {
     db.exec(
         "UPDATE order_clocks SET stopped_at = :t, breached = max(breached, due_at < :n)"
         " WHERE order_id = :o AND rule = :r",
@@ -225,8 +224,8 @@ std::vector<ClockRecord> clocks_of(store::Connection& db, std::int64_t order) {
            "SELECT rule, name, anchor, anchor_at, due_at, met_at, stopped_at, breached"
            " FROM order_clocks WHERE order_id = :o ORDER BY anchor_at, due_at, rule",
            order)) {
-    ClockRecord clock{rule, name, anchor, from_millis(anchor_at), from_millis(due), {}, {},
-                      breached != 0};
+    ClockRecord clock{rule, name, anchor,       from_millis(anchor_at), from_millis(due),
+                      {},   {},   breached != 0};
     if (met) clock.met_at = from_millis(*met);
     if (stopped) clock.stopped_at = from_millis(*stopped);
     out.push_back(std::move(clock));

@@ -43,8 +43,8 @@ std::string Orders::record(Transaction& tx, const NewOrder& order) {
   Order recorded = load(db, id).value();
   add_event(db, recorded, now, order.actor, "record", state, {}, {{"channel", order.channel}});
   for (int copy = 1; copy <= copies_of(order.kind, profile); ++copy) {
-    db.exec("INSERT INTO order_copies(order_id, copy, holder, at) VALUES(:o, :c, :h, :t)", id,
-            copy, order.kind == Kind::task ? "dispatcher" : "front_desk", to_millis(now));
+    db.exec("INSERT INTO order_copies(order_id, copy, holder, at) VALUES(:o, :c, :h, :t)", id, copy,
+            order.kind == Kind::task ? "dispatcher" : "front_desk", to_millis(now));
   }
   start_at_intake(db, recorded, profile, now, anchor_filled_);
   if (order.kind == Kind::complaint) {
@@ -80,8 +80,7 @@ void Orders::reschedule(Transaction& tx, Order& order,
   tell_holder(tx, order, staff_notice(db, order, "status.reschedule_staff", tx.now()));
 }
 
-void Orders::urge(Transaction& tx, const Order& order, const Actor& actor,
-                  std::string_view words) {
+void Orders::urge(Transaction& tx, const Order& order, const Actor& actor, std::string_view words) {
   add_event(tx.write(), order, tx.now(), actor.id, "urge", {}, words);
   tell_holder(tx, order, staff_notice(tx.write(), order, "status.urge_staff", tx.now()));
 }

@@ -7,6 +7,10 @@ constexpr orders::IntakeStyle style{orders::Kind::public_fault, "public", "publi
 
 }  // namespace
 
+Outcome PublicFaultDialog::answer(Turn& turn) {
+  return orders::told_again(turn, orders_, style) ? Outcome::answered : Outcome::not_mine;
+}
+
 Outcome PublicFaultDialog::complete(Turn& turn, const FormSpec&, const FormFrame& frame) {
   auto order = orders::order_of(turn, orders_, style.kind, frame);
   // Whoever writes by SMS can be answered; nobody is asked for it.

@@ -7,9 +7,12 @@ constexpr orders::IntakeStyle style{orders::Kind::repair, "repair", "repair"};
 
 }  // namespace
 
+Outcome RepairDialog::answer(Turn& turn) {
+  return orders::told_again(turn, orders_, style) ? Outcome::answered : Outcome::not_mine;
+}
+
 Outcome RepairDialog::complete(Turn& turn, const FormSpec&, const FormFrame& frame) {
-  orders::record_or_join(turn, orders_, style,
-                         orders::order_of(turn, orders_, style.kind, frame));
+  orders::record_or_join(turn, orders_, style, orders::order_of(turn, orders_, style.kind, frame));
   return Outcome::answered;
 }
 

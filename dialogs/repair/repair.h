@@ -10,6 +10,9 @@ class RepairDialog final : public Dialog {
  public:
   explicit RepairDialog(orders::Orders& orders) : orders_(orders) {}
   std::string_view id() const override { return "repair"; }
+  std::vector<Intent> intents() const override { return {Intent::report_repair}; }
+  // Only what was told before; a new matter is left to the form of the intent.
+  Outcome answer(Turn& turn) override;
   std::vector<std::string> completions() const override { return {"work_order.repair"}; }
   Outcome complete(Turn& turn, const FormSpec&, const FormFrame& frame) override;
   bool amend(Turn& turn, const Json& slots) override;

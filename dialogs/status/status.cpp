@@ -10,8 +10,7 @@ using orders::Order;
 
 constexpr const char* memory_key = "status";
 constexpr int listed_max = 10;
-constexpr std::string_view before_arrival =
-    "recorded notified reviewing quoted assigned accepted";
+constexpr std::string_view before_arrival = "recorded notified reviewing quoted assigned accepted";
 
 orders::Actor actor_of(const Turn& turn) {
   if (turn.staff) {
@@ -34,8 +33,8 @@ std::vector<Order> open_orders(const Turn& turn) {
   out = orders::open_of_conversation(turn.tx.read(), turn.conversation(), listed_max);
   if (const std::int64_t unit = turn.verified_unit(); unit != 0) {
     for (auto& order : orders::open_of_unit(turn.tx.read(), unit, listed_max)) {
-      const bool known = std::any_of(out.begin(), out.end(),
-                                     [&](const Order& one) { return one.id == order.id; });
+      const bool known =
+          std::any_of(out.begin(), out.end(), [&](const Order& one) { return one.id == order.id; });
       if (!known) out.push_back(std::move(order));
     }
   }
@@ -83,23 +82,27 @@ std::optional<bool> answer_of(const Turn& turn) {
 
 Outcome StatusDialog::intercept(Turn& turn) {
   const auto memory = turn.session.memory.find(memory_key);
-  if (memory == turn.session.memory.end()) return Outcome::not_mine;
+  if (memory == turn.session.memory.end()) return amid_a_form(turn);
   const Json pending = *memory;
   turn.session.memory.erase(memory_key);
   const std::string step = text_of(pending, "step"), number = text_of(pending, "number");
   if (step == "confirm") {
     const auto yes = answer_of(turn);
     if (!yes) return Outcome::not_mine;
-    if (*yes) cancel(turn, number, text_of(pending, "note"));
-    else turn.say("status.kept", {{"number", number}});
+    if (*yes)
+      cancel(turn, number, text_of(pending, "note"));
+    else
+      turn.say("status.kept", {{"number", number}});
     return Outcome::answered;
   }
   if (step == "which") {
     bool named = false;
     auto order = named_order(turn, named);
     if (!named) return Outcome::not_mine;
-    if (order) handle(turn, text_of(pending, "what"), *std::move(order), text_of(pending, "note"));
-    else turn.say("status.not_yours");
+    if (order)
+      handle(turn, text_of(pending, "what"), *std::move(order), text_of(pending, "note"));
+    else
+      turn.say("status.not_yours");
     return Outcome::answered;
   }
   if (step == "time") {
@@ -110,12 +113,45 @@ Outcome StatusDialog::intercept(Turn& turn) {
   return Outcome::not_mine;
 }
 
+Outcome StatusDialog::amid_a_form(Turn& turn) {
+  if (turn.session.stack.empty() || turn.heard.first("order") == nullptr) return Outcome::not_mine;
+  switch (turn.heard.intent) {
+    case Intent::ask_status:
+    case Intent::urge:
+    case Intent::cancel:
+    case Intent::reschedule:
+      return answer(turn);
+    default:
+      return Outcome::not_mine;
+  }
+}
+
+Outcome StatusDialog::answer_quote(Turn& turn) {
+  for (const auto& order : open_orders(turn)) {
+    if (order.state != "quoted" || order.agreed_at) continue;
+    if (turn.heard.intent == Intent::deny) {
+      ask_cancel(turn, order, turn.message.text);
+      return Outcome::answered;
+    }
+    const auto done =
+        orders_.act(turn.tx, order.number, "agree", {{"note", turn.message.text}}, actor_of(turn));
+    if (!done) return Outcome::not_mine;
+    turn.say("repair.agreed", {{"number", order.number}});
+    return Outcome::answered;
+  }
+  return Outcome::not_mine;
+}
+
 Outcome StatusDialog::answer(Turn& turn) {
+  const Intent intent = turn.heard.intent;
+  if (intent == Intent::affirm || intent == Intent::deny) return answer_quote(turn);
   const std::string what(to_string(turn.heard.intent));
   bool named = false;
   if (auto order = named_order(turn, named); named) {
-    if (order) handle(turn, what, *std::move(order), turn.message.text);
-    else turn.say("status.not_yours");
+    if (order)
+      handle(turn, what, *std::move(order), turn.message.text);
+    else
+      turn.say("status.not_yours");
     return Outcome::answered;
   }
   auto open = open_orders(turn);
@@ -125,8 +161,10 @@ Outcome StatusDialog::answer(Turn& turn) {
     auto last = turn.proven && turn.heard.intent == Intent::ask_status
                     ? orders::latest_of_conversation(turn.tx.read(), turn.conversation())
                     : std::nullopt;
-    if (last) tell(turn, *last);
-    else turn.say("status.none");
+    if (last)
+      tell(turn, *last);
+    else
+      turn.say("status.none");
     return Outcome::answered;
   }
   if (open.size() == 1) {
@@ -142,8 +180,7 @@ Outcome StatusDialog::answer(Turn& turn) {
   return Outcome::answered;
 }
 
-void StatusDialog::handle(Turn& turn, std::string_view what, Order order,
-                          const std::string& note) {
+void StatusDialog::handle(Turn& turn, std::string_view what, Order order, const std::string& note) {
   if (what == "cancel") return ask_cancel(turn, order, note);
   if (what == "reschedule") return reschedule(turn, std::move(order));
   if (what == "urge" && order.live) {
@@ -192,8 +229,8 @@ bool StatusDialog::reschedule_as_told(Turn& turn, Order& order) {
   }
   const FormSpec* form = turn.forms.find("repair");
   const SlotSpec* slot = form == nullptr ? nullptr : form->slot("time");
-  const bool soon = told == nullptr && slot != nullptr &&
-                    contains_any(lower_ascii(turn.heard.text), slot->asap);
+  const bool soon =
+      told == nullptr && slot != nullptr && contains_any(lower_ascii(turn.heard.text), slot->asap);
   const auto range = told == nullptr ? std::nullopt : time_range(told->value);
   if (!range && !soon) return false;
   if (!order.live || !orders::listed(before_arrival, order.state)) {
@@ -228,8 +265,7 @@ void StatusDialog::tell(Turn& turn, const Order& order) {
 }
 
 void StatusDialog::refuse(Turn& turn, std::string_view phrase, const Order& order) {
-  turn.say(phrase,
-           {{"number", order.number}, {"state", turn.phrase("state." + order.state)}});
+  turn.say(phrase, {{"number", order.number}, {"state", turn.phrase("state." + order.state)}});
 }
 
 }  // namespace huiyin::status

@@ -3,7 +3,7 @@
 
 #include "dialogs/contacts/contacts.h"
 #include "store/personal.h"
-#include "tests/dialogs/talk_support.h"
+#include "tests/dialogs/orders_talk.h"
 
 namespace huiyin::orders_test {
 namespace {

@@ -2,7 +2,7 @@
 #include "dialogs/repair/repair.h"
 
 #include "dialogs/public_fault/public_fault.h"
-#include "tests/dialogs/talk_support.h"
+#include "tests/dialogs/orders_talk.h"
 
 namespace huiyin::orders_test {
 namespace {
@@ -62,6 +62,36 @@ TEST_F(Repairs, R7_17_TheSameMatterToldAgainMakesNoSecondOrder) {
   other.slots["description"] = slot("马桶堵了");
   other.extra = {{"item", "马桶"}, {"place", "卫生间"}};
   EXPECT_NE(complete(other).find("WX20261123-0002"), std::string::npos);
+}
+
+TEST_F(Repairs, R7_17_ToldAgainInTheSameConversationNothingIsAskedAnew) {
+  complete(filled());
+  Turn t = turn("水龙头还在漏水", Intent::report_repair, {entity("item", "水龙头")});
+  EXPECT_EQ(dialog.answer(t), Outcome::answered);
+  EXPECT_NE(said(t).find("repair.already number=WX20261123-0001"), std::string::npos);
+  Turn other = turn("马桶堵了", Intent::report_repair, {entity("item", "马桶")});
+  EXPECT_EQ(dialog.answer(other), Outcome::not_mine);
+  Turn neighbour = turn("3栋2单元502水龙头漏水", Intent::report_repair,
+                        {entity("unit", "3-2-502"), entity("item", "水龙头")});
+  EXPECT_EQ(dialog.answer(neighbour), Outcome::not_mine);
+}
+
+TEST_F(Repairs, Guarantee6_AStrangerWhoNamesTheSameHomeIsNotToldOfItsOrder) {
+  complete(filled());
+  sender = "web-2";
+  auto stranger = filled();
+  stranger.slots["phone"] = slot("+8613700137000");
+  EXPECT_NE(complete(stranger).find("repair.recorded number=WX20261123-0002"), std::string::npos);
+  EXPECT_NE(complete(filled()).find("repair.already"), std::string::npos);  // the same phone
+}
+
+TEST_F(Repairs, Guarantee6_AnUnprovenSenderReportsButChangesNothing) {
+  proven = false;
+  complete(filled());
+  Turn t = turn("不对，是502", Intent::inform);
+  EXPECT_FALSE(dialog.amend(t, {{"unit", slot("3-2-502")}}));
+  Turn again = turn("水龙头还在漏水", Intent::report_repair, {entity("item", "水龙头")});
+  EXPECT_EQ(dialog.answer(again), Outcome::not_mine);
 }
 
 TEST_F(Repairs, ACorrectionRightAfterRecordingChangesTheOrder) {

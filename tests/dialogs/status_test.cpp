@@ -1,7 +1,7 @@
 // Asking after, urging, cancelling and rescheduling: who may, and what it leaves.
 #include "dialogs/status/status.h"
 
-#include "tests/dialogs/talk_support.h"
+#include "tests/dialogs/orders_talk.h"
 
 namespace huiyin::orders_test {
 namespace {
@@ -28,7 +28,8 @@ class StatusTalk : public TalkHouse {
 
 TEST_F(StatusTalk, TellsTheStateOfWhatTheConversationReported) {
   const std::string one = record(chat_repair());
-  EXPECT_TRUE(says(ask("修得怎么样了", Intent::ask_status), "status.one kind=kind.repair number=WX20261123-0001 state=state.notified"));
+  EXPECT_TRUE(says(ask("修得怎么样了", Intent::ask_status),
+                   "status.one kind=kind.repair number=WX20261123-0001 state=state.notified"));
   EXPECT_TRUE(says(ask("查" + one, Intent::ask_status, number(one)), "status.one"));
 }
 
@@ -66,9 +67,9 @@ TEST_F(StatusTalk, Guarantee6_AnUnprovenSenderSeesNotEvenItsOwn) {
 TEST_F(StatusTalk, Guarantee6_TheVerifiedHouseholdMayAndStaffMay) {
   const std::string one = record(chat_repair());
   sender = "web-2";
-  session.verified = Verified{501, now + std::chrono::minutes(30)};
+  session.verified = Verified{501, now + std::chrono::minutes(30), 1};
   EXPECT_TRUE(says(ask("进度", Intent::ask_status), one.c_str()));
-  session.verified = Verified{502, now + std::chrono::minutes(30)};
+  session.verified = Verified{502, now + std::chrono::minutes(30), 2};
   EXPECT_TRUE(says(ask("查", Intent::ask_status, number(one)), "status.not_yours"));
   session.verified.reset();
   Turn t = turn("查" + one, Intent::ask_status, number(one));
@@ -121,6 +122,21 @@ TEST_F(StatusTalk, WithSeveralOpenItAsksWhichAndGoesOnWithTheNumber) {
   EXPECT_EQ(json("WX20261123-0001")["state"], "notified");
 }
 
+TEST_F(StatusTalk, AnOrderNamedWhileAFormIsFilledIsTakenAtOnce) {
+  const std::string one = record(chat_repair());
+  FormFrame open;
+  open.form = "repair";
+  open.requested = "unit";
+  session.stack.push_back(open);
+  Turn t = turn("取消" + one, Intent::cancel, number(one));
+  EXPECT_EQ(dialog.intercept(t), Outcome::answered);
+  EXPECT_TRUE(says(said(t), "status.cancel_confirm"));
+  Turn yes = turn("对", Intent::affirm);
+  EXPECT_EQ(dialog.intercept(yes), Outcome::answered);
+  EXPECT_EQ(json(one)["state"], "cancelled");
+  EXPECT_EQ(session.stack.size(), 1u);
+}
+
 TEST_F(StatusTalk, WhatHasBegunCannotBeCancelledByChat) {
   const std::string one = record(chat_repair());
   ASSERT_EQ(status(one, "assign", {{"assignee", 2}}), 200);
@@ -146,10 +162,27 @@ TEST_F(StatusTalk, ReschedulingTakesTheTimeToldOrAsksForIt) {
   EXPECT_EQ(json(one)["history"].back()["action"], "reschedule");
   EXPECT_EQ(post.count("role:engineering_supervisor", "status.reschedule_staff"), 1);
   EXPECT_TRUE(says(ask("我想改时间", Intent::reschedule), "status.ask_new_time"));
-  EXPECT_TRUE(says(ask("昨天", Intent::inform, time("2026-11-22T09:00:00+08:00")), "form.past_time"));
+  EXPECT_TRUE(
+      says(ask("昨天", Intent::inform, time("2026-11-22T09:00:00+08:00")), "form.past_time"));
   EXPECT_TRUE(says(ask("明天九点", Intent::inform, time("2026-11-24T09:00:00+08:00")),
                    "status.rescheduled"));
   EXPECT_EQ(json(one)["appointment"]["from"], "2026-11-24T09:00:00+08:00");
+}
+
+TEST_F(StatusTalk, R5_12_AQuoteIsTakenOrRefusedInTheConversation) {
+  auto order = chat_repair();
+  order.priced = false;
+  const std::string one = record(order);
+  Turn early = turn("同意", Intent::affirm);
+  EXPECT_EQ(dialog.answer(early), Outcome::not_mine);  // nothing was quoted yet
+  ASSERT_EQ(status(one, "review", {{"feasible", true}}), 200);
+  ASSERT_EQ(status(one, "quote", {{"feasible", true}, {"amount_fen", 8000}}), 200);
+  EXPECT_TRUE(says(ask("不要了", Intent::deny), "status.cancel_confirm"));
+  EXPECT_TRUE(says(ask("不取消", Intent::deny), "status.kept"));
+  EXPECT_TRUE(says(ask("同意", Intent::affirm), "repair.agreed"));
+  EXPECT_EQ(json(one)["agreed_at"], "2026-11-23T10:00:00+08:00");
+  EXPECT_EQ(post.count("role:engineering_supervisor", "repair.agreed_staff"), 1);
+  EXPECT_EQ(status(one, "assign", {{"assignee", 2}}), 200);
 }
 
 TEST_F(StatusTalk, R3_5_WhatIsDoneIsStillAnswered) {
