@@ -39,7 +39,11 @@ class Reader {
       return !(is_ascii_digit(c) && is_word_letter(text_.at(p - 1)));
     }
     const TimeWord* word = word_at(p);
-    if (word == nullptr) return is_english_number(p);
+    if (word == nullptr) {
+      return is_english_number(p) ||
+             (text_.language == Language::en && !is_word_letter(text_.at(p - 1)) &&
+              (starts_with(p, U"half ") || starts_with(p, U"quarter ")));
+    }
     switch (word->type) {
       case TimeWord::until:
       case TimeWord::filler:
@@ -72,6 +76,7 @@ class Reader {
     out.end = end;
     if (weak_ && !strengthened(out)) return false;
     if (!out.ranged) range_end(out, loose);
+    if (out.ranged) day_after_range(out);
     suffixes(out);
     if (out.first.day.kind == DaySaid::none && out.first.clock == std::nullopt &&
         is_word(out.end, TimeWord::recurring_suffix)) {
@@ -186,7 +191,8 @@ class Reader {
     for (int count = 0; count < 6; ++count) {
       if (at(p) == U' ' || at(p) == U',') {
         ++p;
-      } else if (is_word(p, TimeWord::filler) || is_word(p, TimeWord::in_prefix)) {
+      } else if (is_word(p, TimeWord::filler) || is_word(p, TimeWord::in_prefix) ||
+                 (is_word(p, TimeWord::range_prefix) && p > 0)) {
         if (is_at(p)) loose = true;
         p = word_end(p);
       } else {
@@ -723,6 +729,21 @@ class Reader {
     out.second = second;
     out.ranged = true;
     out.end = end;
+  }
+
+  // "from 2 to 4 pm tomorrow": the day stands last and holds for both ends.
+  void day_after_range(Expression& out) {
+    if (!out.first.clock || !out.second.clock || out.first.day.kind != DaySaid::none) return;
+    if (out.second.day.kind != DaySaid::none) {
+      out.first.day = out.second.day;
+      out.second.day = {};
+      return;
+    }
+    if (text_.language != Language::en) return;
+    bool loose = false;
+    int q = fillers(out.end, loose);
+    if (q == out.end) return;
+    if (int end = day(q, out.first, true); end > 0) out.end = end;
   }
 
   void suffixes(Expression& out) {

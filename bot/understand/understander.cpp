@@ -13,7 +13,7 @@ namespace {
 
 // Confidences at which a clause counts as a matter of its own.
 constexpr float matter_confidence_min = 0.5F, emergency_confidence_min = 0.75F;
-constexpr double close_margin = 0.12, emergency_confidence = 0.97;
+constexpr double close_margin = 0.12, emergency_confidence = 0.97, fixed_confidence = 0.98;
 constexpr std::size_t clauses_max = 12, entities_max = 256;
 
 using Scores = std::array<float, intent_count>;
@@ -103,6 +103,12 @@ class ConfiguredUnderstander final : public Understander {
 
   void decide(const Scratch& scratch, Understanding& out) const {
     const Scores whole = classify(scratch, 0, scratch.text.size());
+    if (std::optional<Intent> fixed = intent_of(fixed_meaning(scratch.text, *words_))) {
+      out.intent = *fixed;
+      out.confidence = std::max<double>(of(whole, *fixed), fixed_confidence);
+      rank(whole, out);
+      return;
+    }
     const bool alarm = is_emergency(scratch, *words_);
     Intent intent = best(whole);
     float confidence = of(whole, intent);
