@@ -1,6 +1,8 @@
 #include "dialogs/handover/handover.h"
 
 #include <charconv>
+#include <fstream>
+#include <sstream>
 
 #include "bot/talk/words.h"
 #include "store/base/phone.h"
@@ -39,6 +41,28 @@ std::int64_t take_number(std::string& text) {
 }
 
 }  // namespace
+
+tl::expected<StaffWords, ConfigFaults> load_staff_words(const std::string& file) {
+  std::ifstream in(file);
+  std::stringstream text;
+  text << in.rdbuf();
+  const Json json = Json::parse(text.str(), nullptr, false);
+  StaffWords words;
+  ConfigFaults faults;
+  const auto read = [&](const char* name, std::vector<std::string>& out) {
+    for (const auto& one : json.is_object() ? json.value(name, Json::array()) : Json::array()) {
+      if (one.is_string()) out.push_back(lower_ascii(one.get<std::string>()));
+    }
+    if (out.empty()) {
+      faults.push_back({"talk/staff.json", std::string("/") + name, "a list of words is needed here",
+                        "add \"" + std::string(name) + "\": [\"…\"]"});
+    }
+  };
+  read("reply", words.reply);
+  read("return", words.back);
+  if (!faults.empty()) return tl::unexpected(std::move(faults));
+  return words;
+}
 
 std::vector<store::Migration> handover_migrations() {
   return {{"handover", 1, R"sql(

@@ -65,4 +65,10 @@ class Handover final : public Dialog, public Resource {
 
 std::vector<store::Migration> handover_migrations();
 
+// Words with which staff command a handover (config/talk/staff.json), lower case.
+struct StaffWords {
+  std::vector<std::string> reply, back;
+};
+tl::expected<StaffWords, ConfigFaults> load_staff_words(const std::string& file);
+
 }  // namespace huiyin
