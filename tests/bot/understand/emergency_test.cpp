@@ -39,6 +39,12 @@ INSTANTIATE_TEST_SUITE_P(
                       "what if there is a fire", "when is the fire drill",
                       "the fire door does not close", "gas bill question", "the lift is slow"));
 
+TEST(Emergencies, that_are_doubted_leave_the_ranking_in_order) {
+  Understanding read = parse("如果着火怎么办");
+  EXPECT_GE(read.ranking[0].second, read.ranking[1].second);
+  EXPECT_NE(read.ranking[1].first, Intent::report_emergency);
+}
+
 TEST(Emergencies, win_among_several_matters) {
   Understanding read = parse("物业费怎么交？另外厨房着火了！");
   EXPECT_EQ(read.intent, Intent::report_emergency);
