@@ -113,9 +113,10 @@ class ConfiguredUnderstander final : public Understander {
     Intent intent = best(whole);
     float confidence = of(whole, intent);
     std::vector<std::pair<Intent, float>> told = matters(scratch);
-    if (intent == Intent::report_emergency && !alarm &&
-        (confidence < emergency_confidence_min || doubtful(scratch))) {
-      withdraw(whole, intent);
+    // The classifier alone raises an alarm only when it is sure and no word speaks against it.
+    if (!alarm && ((intent == Intent::report_emergency && confidence < emergency_confidence_min) ||
+                   doubtful(scratch))) {
+      withdraw(whole, Intent::report_emergency);
       intent = best(whole);
       confidence = of(whole, intent);
     }
