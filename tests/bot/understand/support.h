@@ -1,5 +1,5 @@
-// What the tests of understanding share: the shipped word lists, a model trained once a process
-// from the shipped data, and Monday 2026-11-23 10:00 in Shanghai as the moment.
+// What the tests of understanding share: the shipped word lists, the model that
+// the build made, and Monday 2026-11-23 10:00 in Shanghai as the moment.
 #pragma once
 #include <gtest/gtest.h>
 
@@ -15,16 +15,18 @@ inline std::string config_dir() {
   return std::string(HUIYIN_SOURCE_DIR) + "/config";
 }
 
+// The model that the build made, beside the binary.
+inline std::string model_file() {
+  return (std::filesystem::path(HUIYIN_BINARY).parent_path() / "intent.model").string();
+}
+
 inline const Understander& understander() {
   static const std::unique_ptr<Understander> shared = [] {
-    Result<Classifier> model = train_shipped_model(config_dir());
-    EXPECT_TRUE(model.has_value()) << model.error().message;
-    const std::filesystem::path file = std::filesystem::temp_directory_path() /
-                                       ("intent-" + std::to_string(::getpid()) + ".model");
-    EXPECT_TRUE(model->save(file.string()).has_value());
-    auto loaded = load_understander(config_dir(), file.string());
-    std::filesystem::remove(file);
-    EXPECT_TRUE(loaded.has_value()) << loaded.error().message;
+    auto loaded = load_understander(config_dir(), model_file());
+    if (!loaded) {
+      ADD_FAILURE() << loaded.error().message;
+      std::abort();
+    }
     return std::move(*loaded);
   }();
   return *shared;
