@@ -2,16 +2,19 @@
 // channel and the server edge of the product, and a front that answers as told.
 #include <gtest/gtest.h>
 
-#include <condition_variable>
+#include <future>
 
 #include "channels/http/client.h"
 #include "channels/http/server.h"
 #include "channels/kannel/kannel_channel.h"
 #include "tests/channels/fake_front.h"
 #include "tests/support/kannel.h"
+#include "tests/support/process.h"
 
 namespace huiyin {
 namespace {
+
+using test::wait_until;
 
 constexpr auto* phone = "+8613800138000";
 constexpr auto* number = "10690000";
@@ -72,6 +75,12 @@ class KannelTest : public testing::Test {
     return promise.get_future().get();
   }
 
+  // The first message that a phone got, so far.
+  std::string text_on_phone() const {
+    const auto got = kannel_->texted();
+    return got.empty() ? std::string() : got[0].text;
+  }
+
   test::FakeFront front_;
   std::unique_ptr<http::Client> client_ = http::make_client();
   LateRoutes routes_;
@@ -95,7 +104,7 @@ TEST_F(KannelTest, AChineseMessageArrivesWholeAndItsAnswerReachesThePhone) {
       "祝您生活愉快，再见，期待再次为您服务。";
   front_.answer = [&](const Inbound&) { return answer_of(told); };
   kannel_->text(phone, number, said);
-  ASSERT_TRUE(kannel_->wait_for(1));
+  ASSERT_TRUE(wait_until([&] { return text_on_phone() == told; }));
   const auto heard = front_.messages();
   ASSERT_EQ(heard.size(), 1u);
   EXPECT_EQ(heard[0].text, said);
@@ -106,6 +115,8 @@ TEST_F(KannelTest, AChineseMessageArrivesWholeAndItsAnswerReachesThePhone) {
   const auto got = kannel_->texted();
   EXPECT_EQ(got[0].to, phone);
   EXPECT_EQ(got[0].from, number);
+  EXPECT_TRUE(got[0].ucs2);
+  EXPECT_EQ(got[0].parts, 2);
 }
 
 TEST_F(KannelTest, AnAnswerOf7BitStaysOneAndSilenceSendsNothing) {
@@ -113,7 +124,7 @@ TEST_F(KannelTest, AnAnswerOf7BitStaysOneAndSilenceSendsNothing) {
     return message.text == "hello" ? answer_of("Hello {you} for 5€") : TurnAnswer{};
   };
   kannel_->text(phone, number, "安静");
-  while (front_.messages().empty()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  ASSERT_TRUE(wait_until([&] { return !front_.messages().empty(); }));
   kannel_->text(phone, number, "hello");
   ASSERT_TRUE(kannel_->wait_for(1));
   const auto got = kannel_->texted();
@@ -140,15 +151,9 @@ TEST_F(KannelTest, AMessageOfOursReachesThePhoneAndItsReportComesBack) {
   std::string text;
   for (int i = 0; i < 12; ++i) text += "师傅已出发，请您在家等候。";
   ASSERT_TRUE(send("ob_1234567890abcdefghijkl", text));
-  ASSERT_TRUE(kannel_->wait_for(1));
-  const auto is_whole = [&] {
-    const auto got = kannel_->texted();
-    return got[0].text.size() == text.size();
-  };
-  while (!is_whole()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  EXPECT_EQ(kannel_->texted()[0].text, text);
+  ASSERT_TRUE(wait_until([&] { return text_on_phone() == text; }));
   EXPECT_EQ(kannel_->texted()[0].parts, 3);
-  while (front_.receipts().empty()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  ASSERT_TRUE(wait_until([&] { return !front_.receipts().empty(); }));
   const auto receipt = front_.receipts()[0];
   EXPECT_EQ(receipt.outbound_id, "ob_1234567890abcdefghijkl");
   EXPECT_EQ(receipt.state, SendState::delivered);
