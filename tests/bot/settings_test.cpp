@@ -78,7 +78,7 @@ TEST_F(SettingsTest, HaveADefaultForEverySettingOfTheSchema) {
     }
   };
   walk(*schema, "");
-  EXPECT_GT(leaves, 40);
+  EXPECT_GT(leaves, 30);
 }
 
 TEST_F(SettingsTest, ThrowForAPathThatTheSchemaDoesNotKnow) {
