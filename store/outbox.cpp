@@ -68,13 +68,13 @@ std::string json_list(std::span<const std::int64_t> rows) {
 }
 
 // The columns that claim() and reading have in common, in their order.
-#define HUIYIN_OUTBOX_COLUMNS                                                              \
+#define HUIYIN_OUTBOX_COLUMNS                                                               \
   "id, nonce, state, channel, address, text, buttons, template, category, record, attempt," \
   " failures, due_at, created_at, updated_at, first_at, not_before, not_after, extras"
-using Common = std::tuple<std::int64_t, std::int64_t, std::string, std::string, std::string,
-                          std::string, MaybeText, std::string, std::string, std::string,
-                          std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t,
-                          MaybeInt, MaybeInt, MaybeInt, MaybeText>;
+using Common =
+    std::tuple<std::int64_t, std::int64_t, std::string, std::string, std::string, std::string,
+               MaybeText, std::string, std::string, std::string, std::int64_t, std::int64_t,
+               std::int64_t, std::int64_t, std::int64_t, MaybeInt, MaybeInt, MaybeInt, MaybeText>;
 
 template <class Row>
 OutboxRow row_of(Row& in) {
@@ -102,7 +102,8 @@ OutboxRow row_of(Row& in) {
 }
 
 using Whole = decltype(std::tuple_cat(
-    std::declval<Common>(), std::declval<std::tuple<MaybeText, MaybeText, MaybeText, MaybeText>>()));
+    std::declval<Common>(),
+    std::declval<std::tuple<MaybeText, MaybeText, MaybeText, MaybeText>>()));
 
 template <class... Out, class... In>
 std::vector<OutboxRow> select_rows(Connection& db, std::type_identity<std::tuple<Out...>>, Sql sql,
@@ -130,8 +131,7 @@ std::vector<OutboxRow> update_rows(Connection& db, std::type_identity<std::tuple
 // Forward only. A receipt for a message that waits for another attempt answers an earlier one:
 // success makes the next attempt needless, a failure is what the next attempt is for.
 bool may_follow(SendState from, SendState to, std::int64_t attempt) {
-  const bool success =
-      to == SendState::sent || to == SendState::delivered || to == SendState::read;
+  const bool success = to == SendState::sent || to == SendState::delivered || to == SendState::read;
   if (!success && to != SendState::failed) return false;
   switch (from) {
     case SendState::queued:
@@ -254,24 +254,25 @@ std::vector<OutboxRow> claim(Connection& db, std::span<const std::int64_t> rows,
 bool finish(Connection& db, std::int64_t row, int attempt, const OutboxOutcome& outcome,
             Instant now) {
   const bool again = outcome.state == SendState::queued;
-  if (db.exec("UPDATE outbox SET state = :s, failures = failures + :f,"
-              " due_at = CASE WHEN :again THEN min(:d, coalesce(not_after + 1, :d)) ELSE due_at END,"
-              " provider = :p, provider_id = :pi, reason = :r, detail = :de,"
-              " activity = activity || ',' || :ac, updated_at = :u"
-              " WHERE id = :i AND attempt = :a AND state = 'sending'",
-              to_string(outcome.state), outcome.failure, again, to_millis(outcome.due_at),
-              unless_empty(outcome.provider), unless_empty(outcome.provider_id),
-              unless_empty(outcome.reason), unless_empty(outcome.detail),
-              activity_entry(now, outcome.state, outcome.reason, outcome.detail), to_millis(now),
-              row, attempt) > 0) {
+  if (db.exec(
+          "UPDATE outbox SET state = :s, failures = failures + :f,"
+          " due_at = CASE WHEN :again THEN min(:d, coalesce(not_after + 1, :d)) ELSE due_at END,"
+          " provider = :p, provider_id = :pi, reason = :r, detail = :de,"
+          " activity = activity || ',' || :ac, updated_at = :u"
+          " WHERE id = :i AND attempt = :a AND state = 'sending'",
+          to_string(outcome.state), outcome.failure, again, to_millis(outcome.due_at),
+          unless_empty(outcome.provider), unless_empty(outcome.provider_id),
+          unless_empty(outcome.reason), unless_empty(outcome.detail),
+          activity_entry(now, outcome.state, outcome.reason, outcome.detail), to_millis(now), row,
+          attempt) > 0) {
     return true;
   }
-  return db.exec("UPDATE outbox SET provider = coalesce(:p, provider),"
-                 " provider_id = coalesce(:pi, provider_id)"
-                 " WHERE id = :i AND attempt = :a"
-                 "   AND state IN ('sent', 'delivered', 'read', 'failed')",
-                 unless_empty(outcome.provider), unless_empty(outcome.provider_id), row,
-                 attempt) > 0;
+  return db.exec(
+             "UPDATE outbox SET provider = coalesce(:p, provider),"
+             " provider_id = coalesce(:pi, provider_id)"
+             " WHERE id = :i AND attempt = :a"
+             "   AND state IN ('sent', 'delivered', 'read', 'failed')",
+             unless_empty(outcome.provider), unless_empty(outcome.provider_id), row, attempt) > 0;
 }
 
 ReceiptResult receive(Connection& db, std::string_view id, SendState state,
@@ -284,8 +285,8 @@ ReceiptResult receive(Connection& db, std::string_view id, SendState state,
       "UPDATE outbox SET state = :s, provider = coalesce(provider, :p), reason = :r, detail = :d,"
       " activity = activity || ',' || :ac, updated_at = :u WHERE id = :i",
       to_string(state), unless_empty(std::string(provider)), unless_empty(reason),
-      unless_empty(std::string(detail)), activity_entry(now, state, reason, detail),
-      to_millis(now), found->row);
+      unless_empty(std::string(detail)), activity_entry(now, state, reason, detail), to_millis(now),
+      found->row);
   return ReceiptResult::applied;
 }
 
@@ -347,10 +348,10 @@ std::optional<Instant> next_outbox_due(Connection& db, Instant after) {
 
 bool nothing_due(Connection& db, Instant until) {
   return db.value<std::int64_t>(
-               "SELECT EXISTS(SELECT 1 FROM outbox WHERE state IN ('queued', 'scheduled')"
-               "  AND due_at <= :u)"
-               " OR EXISTS(SELECT 1 FROM outbox WHERE state = 'sending')",
-               to_millis(until)) == 0;
+             "SELECT EXISTS(SELECT 1 FROM outbox WHERE state IN ('queued', 'scheduled')"
+             "  AND due_at <= :u)"
+             " OR EXISTS(SELECT 1 FROM outbox WHERE state = 'sending')",
+             to_millis(until)) == 0;
 }
 
 std::optional<OutboxRow> read_outbox(Connection& db, std::int64_t row) {

@@ -25,16 +25,17 @@ Workers::Workers(WorkerParts parts, DeliveryPolicy policy, WorkerOptions options
     : parts_(std::move(parts)),
       options_(options),
       process_("p" + store::base32(parts_.random.next(), 13)),
-      dispatch_(std::make_shared<Dispatch>(
-          DispatchParts{parts_.lane, parts_.relay, parts_.random, parts_.callback_url},
-          std::move(policy), options.in_flight_max)) {}
+      dispatch_(
+          std::make_shared<Dispatch>(DispatchParts{parts_.lane, parts_.random, parts_.callback_url},
+                                     std::move(policy), options.in_flight_max)) {}
 
-Workers::~Workers() { stop(Millis{0}); }
+Workers::~Workers() {
+  stop(Millis{0});
+}
 
 void Workers::start() {
   for (std::size_t i = 0; i < options_.threads; ++i) {
-    threads_.push_back(
-        parts_.executor.start("worker" + std::to_string(i), [this, i] { loop(i); }));
+    threads_.push_back(parts_.executor.start("worker" + std::to_string(i), [this, i] { loop(i); }));
   }
 }
 
@@ -189,8 +190,8 @@ bool Workers::claim(const std::vector<Hint>& hints, std::vector<OutboxRow>& rows
 bool Workers::drained(Instant until, Millis patience) {
   const auto end = steady_clock::now() + patience;
   for (;;) {
-    const bool done = parts_.database.read(
-        [&](store::Connection& db) { return store::nothing_due(db, until); });
+    const bool done =
+        parts_.database.read([&](store::Connection& db) { return store::nothing_due(db, until); });
     if (done) return true;
     if (parts_.relay.away_for() > away_grace || steady_clock::now() >= end || stopping_) {
       return false;

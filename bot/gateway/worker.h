@@ -14,10 +14,10 @@
 //  7. Receipts come by our id in the callback address, in any order, also before step 5; they move
 //     the state forward only.
 // What may go wrong: a crash before 3 leaves the row queued: published again at the next start. A
-// crash after 3 leaves it `sending`: the start makes it `unknown`, since it may have left (but sends
-// emergencies and codes again). A crash between 5 and 6, or a Redis that lost its data, gives double
-// hints, which end at 3. A worker that died leaves pending hints: XAUTOCLAIM finds them, and they
-// end at 3 or are carried out.
+// crash after 3 leaves it `sending`: the start makes it `unknown`, since it may have left (but
+// sends emergencies and codes again). A crash between 5 and 6, or a Redis that lost its data, gives
+// double hints, which end at 3. A worker that died leaves pending hints: XAUTOCLAIM finds them, and
+// they end at 3 or are carried out.
 #pragma once
 #include <atomic>
 #include <functional>
@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "bot/gateway/dispatch.h"
+#include "bot/gateway/relay.h"
 
 namespace huiyin {
 
@@ -43,7 +44,8 @@ struct WorkerParts {
   std::function<std::string(const Channel&, const Outbound&)> callback_url;  // may be empty
   // Called in the claim's transaction for each message's first attempt: the sandbox's sent list.
   std::function<void(store::Connection&, const store::OutboxRow&, std::string_view provider,
-                     Instant)> on_first_attempt;  // may be empty
+                     Instant)>
+      on_first_attempt;  // may be empty
 };
 
 struct WorkerOptions {
