@@ -23,6 +23,7 @@ Relay::~Relay() {
 }
 
 void Relay::start() {
+  away_since_ = std::chrono::steady_clock::now();
   thread_ = parts_.executor.start("relay", [this] { loop(); });
 }
 
