@@ -24,10 +24,10 @@ using Headers = std::map<std::string, std::string, CaseLess>;
 using Fields = std::multimap<std::string, std::string, std::less<>>;
 
 struct Request {
-  std::string method;   // upper case
-  std::string path;     // decoded, without query
-  std::string target;   // path and query as they came, for signatures; never logged
-  std::string query;    // raw, without '?'
+  std::string method;  // upper case
+  std::string path;    // decoded, without query
+  std::string target;  // path and query as they came, for signatures; never logged
+  std::string query;   // raw, without '?'
   Headers headers;
   std::string body;
   // Values of {name} parts of the route, decoded.
@@ -41,9 +41,15 @@ struct Request {
 // Decodes a form or query; `invalid` on a broken percent escape. '+' is a space.
 Result<Fields> parse_form(std::string_view text);
 std::string percent_encode(std::string_view text);  // RFC 3986 unreserved kept
+// Decodes a part of a path ('+' stands for itself); `invalid` on a broken escape.
+Result<std::string> percent_decode(std::string_view text);
 
 // A response whose body grows: Server-Sent Events. The server calls `start` once with a sink;
-// the sink answers false when the client has gone, and is safe to call from any thread.
+// the sink answers false when the client has gone, and is safe to call from any thread. The server
+// keeps `start` until the stream has ended and then destroys it, so what it captures (the handle of
+// a watch) lives exactly as long as the client listens. Hold the sink itself weakly elsewhere. Each
+// write must be one or more whole events: the server puts comments in between to keep the line
+// open.
 class EventSink {
  public:
   virtual ~EventSink() = default;
@@ -95,8 +101,7 @@ class Client {
   virtual ~Client() = default;
   // Calls `done` exactly once, from any thread. Errors: `transient` when the connection was
   // refused or no byte was written, `ambiguous` when there is no answer after that.
-  virtual void call(ClientRequest request,
-                    std::function<void(Result<ClientResponse>)> done) = 0;
+  virtual void call(ClientRequest request, std::function<void(Result<ClientResponse>)> done) = 0;
 };
 
 }  // namespace huiyin::http

@@ -19,10 +19,35 @@ Language language_of(std::string_view tag);     // the reverse; zh_hans for anyt
 
 // The intents of the contract, in its order.
 enum class Intent {
-  greet, goodbye, thank, affirm, deny, report_repair, report_public_fault, report_emergency,
-  file_complaint, make_suggestion, give_praise, ask_fee, dispute_fee, request_deferral,
-  report_payment, ask_status, urge, cancel, reschedule, rate, ask_human, update_contact,
-  request_form, ask_info, help, opt_out, opt_in, inform, out_of_scope,
+  greet,
+  goodbye,
+  thank,
+  affirm,
+  deny,
+  report_repair,
+  report_public_fault,
+  report_emergency,
+  file_complaint,
+  make_suggestion,
+  give_praise,
+  ask_fee,
+  dispute_fee,
+  request_deferral,
+  report_payment,
+  ask_status,
+  urge,
+  cancel,
+  reschedule,
+  rate,
+  ask_human,
+  update_contact,
+  request_form,
+  ask_info,
+  help,
+  opt_out,
+  opt_in,
+  inform,
+  out_of_scope,
 };
 std::string_view to_string(Intent intent);
 std::optional<Intent> intent_of(std::string_view name);
@@ -49,9 +74,9 @@ struct Understanding {
   std::string text;  // as it came
   Language language = Language::zh_hans;
   Intent intent = Intent::out_of_scope;
-  double confidence = 0;                            // 0..1
-  std::vector<std::pair<Intent, double>> ranking;   // best first, all intents
-  bool close = false;  // the runner-up is within the margin: worth a clarifying question
+  double confidence = 0;                           // 0..1
+  std::vector<std::pair<Intent, double>> ranking;  // best first, all intents
+  bool close = false;            // the runner-up is within the margin: worth a clarifying question
   std::vector<Entity> entities;  // by start
   // Several matters in one message: the further intents after `intent`, in the order told.
   std::vector<Intent> further;

@@ -1,0 +1,157 @@
+#include "bot/understand/answers.h"
+
+namespace huiyin {
+namespace {
+
+constexpr std::size_t answer_chars_max = 24, phrase_message_chars_max = 16;
+
+bool is_mark(char32_t c) {
+  if (is_han(c) || is_word_letter(c) || c == U'\'') return false;
+  return c < 0x1F000 && c != 0x2B50 && c != 0x2605;  // emoji answer, too
+}
+
+bool ends_clause(const Normalized& text, int at) {
+  switch (text.points[static_cast<std::size_t>(at)]) {
+    case U'。':
+    case U';':
+    case U'!':
+    case U'?':
+    case U'~':
+      return true;
+    case U'.':
+      return text.at(at + 1) == U' ' || text.at(at + 1) == 0;
+    default:
+      return false;
+  }
+}
+
+std::u32string_view stripped(std::u32string_view said) {
+  while (!said.empty() && is_mark(said.back())) said.remove_suffix(1);
+  while (!said.empty() && is_mark(said.front())) said.remove_prefix(1);
+  return said;
+}
+
+std::u32string_view first_part(std::u32string_view said, bool at_spaces) {
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    char32_t c = said[i];
+    if (c == U',' || c == U'。' || c == U'!' || c == U';' || c == U'?' || c == U'~' || c == U'、' ||
+        (c == U'.' && i + 1 < said.size()) || (at_spaces && c == U' ')) {
+      return said.substr(0, i);
+    }
+  }
+  return said;
+}
+
+std::optional<bool> look_up(std::u32string_view said, const Words& words) {
+  said = stripped(said);
+  for (int round = 0; round < 4 && !said.empty(); ++round) {
+    if (said.size() > answer_chars_max) return std::nullopt;
+    if (auto found = words.yes_no.find(std::u32string(said)); found != words.yes_no.end()) {
+      return found->second;
+    }
+    if (said.find_first_not_of(said[0]) == std::u32string_view::npos && said.size() > 1) {
+      said = said.substr(0, 1);  // 好好好
+      continue;
+    }
+    bool shorter = false;
+    for (const std::u32string& word : words.softeners) {
+      if (said.size() > word.size() && said.substr(said.size() - word.size()) == word) {
+        said = stripped(said.substr(0, said.size() - word.size()));
+        shorter = true;
+        break;
+      }
+    }
+    if (!shorter && said.size() > 1 && words.particles.find(said.back()) != std::u32string::npos) {
+      said.remove_suffix(1);
+      shorter = true;
+    }
+    if (!shorter) break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void split_clauses(const Scratch& scratch, bool commas, std::vector<Clause>& clauses) {
+  clauses.clear();
+  const Normalized& text = scratch.text;
+  Clause open{0, 0, false};
+  std::size_t hit = 0;
+  for (int at = 0; at < text.size(); ++at) {
+    while (hit < scratch.hits.size() && scratch.hits[hit].start < at) ++hit;
+    bool connector = false;
+    for (std::size_t i = hit; i < scratch.hits.size() && scratch.hits[i].start == at; ++i) {
+      connector |= scratch.hits[i].kind == WordKind::connector;
+    }
+    const bool mark = ends_clause(text, at) || (commas && text.points[at] == U',');
+    if (!mark && !connector) continue;
+    if (at > open.start) clauses.push_back({open.start, at, open.further});
+    open = {mark ? at + 1 : at, 0, connector};
+  }
+  if (text.size() > open.start) clauses.push_back({open.start, text.size(), open.further});
+}
+
+std::optional<bool> yes_no(const Normalized& text, const Words& words) {
+  std::u32string_view said(text.points.data(), std::min<std::size_t>(text.points.size(), 64));
+  if (text.points.size() <= 64) {
+    if (std::optional<bool> answer = look_up(said, words)) return answer;
+  }
+  said = stripped(said);
+  std::u32string_view part = first_part(said, false);
+  if (part.size() == said.size() && text.points.size() > 64) return std::nullopt;
+  if (std::optional<bool> answer = look_up(part, words)) return answer;
+  if (text.language == Language::en) {
+    // "yes please come tomorrow"
+    part = first_part(said, true);
+    if (part == U"yes" || part == U"no" || part == U"ok" || part == U"okay" || part == U"yeah") {
+      return look_up(part, words);
+    }
+    return std::nullopt;
+  }
+  return look_up(first_part(said, true), words);
+}
+
+std::optional<int> bare_rating(const Scratch& scratch, const Words& words) {
+  const Normalized& text = scratch.text;
+  for (const Found& found : scratch.found) {
+    if (found.kind == EntityKind::rating) return static_cast<int>(found.number);
+  }
+  std::u32string_view said(text.points.data(), text.points.size());
+  if (said.size() > 64) return std::nullopt;
+  said = stripped(said);
+  if (said.size() == 1) {
+    static constexpr std::u32string_view chinese = U"一二三四五";
+    if (said[0] >= U'1' && said[0] <= U'5') return static_cast<int>(said[0] - U'0');
+    if (auto at = chinese.find(said[0]); at != std::u32string_view::npos) {
+      return static_cast<int>(at) + 1;
+    }
+  }
+  if (auto found = words.ratings.find(std::u32string(said)); found != words.ratings.end()) {
+    return found->second;
+  }
+  if (said.size() > phrase_message_chars_max && text.language != Language::en) return std::nullopt;
+  for (const auto& [phrase, stars] : words.rating_phrases) {
+    if (!is_han(phrase[0]) && phrase.find(U' ') == std::u32string::npos) continue;
+    if (said.find(phrase) != std::u32string_view::npos) return stars;
+  }
+  return std::nullopt;
+}
+
+bool is_emergency(const Scratch& scratch, const Words& words) {
+  const Normalized& text = scratch.text;
+  if (!re2::RE2::PartialMatch(text.text, *words.alarm)) return false;
+  thread_local std::vector<Clause> clauses;
+  split_clauses(scratch, true, clauses);
+  bool doubt_before = false;
+  for (const Clause& clause : clauses) {
+    re2::StringPiece said(text.slice(clause.start, clause.end));
+    const bool alarm = re2::RE2::PartialMatch(said, *words.alarm);
+    const bool doubt = re2::RE2::PartialMatch(said, *words.alarm_unless);
+    if (alarm && re2::RE2::PartialMatch(said, *words.alarm_certain)) return true;
+    if (alarm && !doubt && !doubt_before) return true;
+    doubt_before = doubt && !alarm;
+  }
+  return false;
+}
+
+}  // namespace huiyin

@@ -1,0 +1,28 @@
+// Short answers and alarms, read by word lists rather than by the classifier.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "bot/understand/extract.h"
+#include "bot/understand/words.h"
+
+namespace huiyin {
+
+// One clause of a message; characters of the canonical text.
+struct Clause {
+  int start, end;
+  bool further = false;  // begins with 另外, also, …: a further matter
+};
+
+// Split at 。；！？ and before connectors; with `commas` at commas, too.
+void split_clauses(const Scratch& scratch, bool commas, std::vector<Clause>& clauses);
+
+// "好的", "不用了，谢谢", "no thanks"; none when the message does not answer.
+std::optional<bool> yes_no(const Normalized& text, const Words& words);
+// 1..5 when the message rates: "4", "五星", "非常满意".
+std::optional<int> bare_rating(const Scratch& scratch, const Words& words);
+// Danger to life or limb, or damage that grows by the minute, told as happening now: not what if,
+// not last year, not the smoke detector's battery. High recall comes before precision.
+bool is_emergency(const Scratch& scratch, const Words& words);
+
+}  // namespace huiyin

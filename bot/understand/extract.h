@@ -1,0 +1,80 @@
+// Entities of one canonical text. Each extractor claims the characters it used, so that 3-2-501 is
+// no date and a phone number no room.
+#pragma once
+#include <re2/re2.h>
+
+#include <string>
+#include <vector>
+
+#include "bot/understand/time_grammar.h"
+#include "bot/understand/words.h"
+
+namespace huiyin {
+
+enum class EntityKind : std::uint8_t {
+  unit,
+  phone,
+  person,
+  time,
+  rating,
+  order,
+  amount,
+  item,
+  place,
+  form
+};
+std::string_view to_string(EntityKind kind);
+
+struct Found {
+  EntityKind kind;
+  int start, end;           // characters of the canonical text
+  std::string value;        // of all kinds but time, rating, amount; empty: as said
+  std::int64_t number = 0;  // rating, amount; of a place 1 when it is public
+  TimeRange time;
+};
+
+// What one message needs while it is read; reused, so that a warm thread allocates little.
+struct Scratch {
+  std::string_view original;  // the text as it came, borrowed for one message
+  Normalized text;
+  std::vector<WordHit> hits;
+  std::vector<std::uint8_t> taken;
+  std::vector<TimeFound> times;
+  std::vector<Found> found;
+
+  bool is_free(int start, int end) const;
+  void claim(int start, int end);
+};
+
+// Immutable; any number of threads, each with its own Scratch.
+class Extractor {
+ public:
+  explicit Extractor(const Words& words);
+  // Reads scratch.text; fills scratch.hits and scratch.found (by start).
+  void extract(Scratch& scratch, const ParseContext& context) const;
+
+ private:
+  void orders(Scratch& scratch) const;
+  void phones(Scratch& scratch) const;
+  void units(Scratch& scratch) const;
+  void hyphen_units(Scratch& scratch) const;
+  void english_units(Scratch& scratch) const;
+  void amounts(Scratch& scratch) const;
+  void ratings(Scratch& scratch) const;
+  void people(Scratch& scratch) const;
+  void english_people(Scratch& scratch) const;
+  void catalogue(Scratch& scratch) const;
+
+  const Words& words_;
+  re2::RE2 order_, phone_, phone_words_, unit_, floor_room_, hyphen_unit_, english_part_,
+      english_floor_, english_bare_, amount_sign_, amount_, amount_small_, stars_word_, points_,
+      out_of_five_, english_rate_;
+};
+
+// Where a match of RE2 lies, in characters.
+struct Span {
+  int start, end;
+};
+Span span_of(const Normalized& text, const re2::StringPiece& match);
+
+}  // namespace huiyin

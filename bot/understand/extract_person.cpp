@@ -1,0 +1,281 @@
+// Names as said: after a cue (我叫王芳, "my name is Wang Fang"), with a title (王女士, 李师傅,
+// 小周, 陈太), or alone between marks ("王芳，13800138000").
+#include <algorithm>
+
+#include "bot/understand/extract.h"
+#include "bot/understand/numeral.h"
+
+namespace huiyin {
+namespace {
+
+constexpr int given_chars_max = 2;
+enum Cue {
+  name_follows = 0,
+  surname_follows = 1,
+  english_name = 2,
+  english_title = 3,
+  english_weak = 4
+};
+constexpr int name_words_max = 3;
+
+// The words of one text by where they begin.
+class Names {
+ public:
+  Names(const Scratch& scratch, const Words& words) : scratch_(scratch), words_(words) {
+    for (const WordHit& hit : scratch.hits) {
+      if (hit.kind == WordKind::surname) any_ = true;
+    }
+  }
+  bool any() const { return any_; }
+
+  const WordHit* hit(int start, WordKind kind) const {
+    auto found =
+        std::lower_bound(scratch_.hits.begin(), scratch_.hits.end(), start,
+                         [](const WordHit& hit, int wanted) { return hit.start < wanted; });
+    for (; found != scratch_.hits.end() && found->start == start; ++found) {
+      if (found->kind == kind) return &*found;
+    }
+    return nullptr;
+  }
+
+  // A word begins here that no given name holds: 厨房, 明天, 水龙头.
+  bool other_word(int start) const {
+    for (WordKind kind : {WordKind::item, WordKind::place, WordKind::not_name}) {
+      if (hit(start, kind) != nullptr) return true;
+    }
+    const WordHit* time = hit(start, WordKind::time);
+    return time != nullptr && time->end - time->start >= 2;
+  }
+
+  // A word of any list of things, for Latin text.
+  bool listed(int start) const {
+    return hit(start, WordKind::item) != nullptr || hit(start, WordKind::place) != nullptr ||
+           hit(start, WordKind::time) != nullptr || hit(start, WordKind::form) != nullptr;
+  }
+
+  bool name_char(int at) const {
+    char32_t c = scratch_.text.at(at);
+    return is_han(c) && scratch_.taken[at] == 0 && digit_value(c) < 0 &&
+           words_.name_stops.find(c) == std::u32string::npos;
+  }
+
+  // The end of a given name that begins here; the start when there is none.
+  int given_end(int start) const {
+    int end = start;
+    while (end < start + given_chars_max && name_char(end) && !(end > start && other_word(end)) &&
+           !(end == start && hit(end, WordKind::title) != nullptr && title_end(end) > 0)) {
+      ++end;
+    }
+    // 二 and 三 stand in names too: 王小二 is left to the cue before it.
+    return end;
+  }
+
+  // The end of a title here (longest), or -1; 工 and 总 only where the word ends.
+  int title_end(int start) const {
+    const WordHit* title = hit(start, WordKind::title);
+    if (title == nullptr || !scratch_.is_free(title->start, title->end)) return -1;
+    if (title->end - title->start == 1) {
+      static constexpr std::u32string_view needs_end = U"工总生太姨叔伯";
+      char32_t c = scratch_.text.points[start];
+      char32_t next = scratch_.text.at(title->end);
+      static constexpr std::u32string_view goes_on = U"程作人是共闸阀算之活意日气命病成产理阳";
+      if (needs_end.find(c) != std::u32string_view::npos && next != 0 &&
+          goes_on.find(next) != std::u32string_view::npos) {
+        return -1;
+      }
+    }
+    return title->end;
+  }
+
+ private:
+  const Scratch& scratch_;
+  const Words& words_;
+  bool any_ = false;
+};
+
+bool is_break(char32_t c) {
+  return c == 0 || (!is_han(c) && !is_word_letter(c));
+}
+
+}  // namespace
+
+void Extractor::people(Scratch& scratch) const {
+  Names names(scratch, words_);
+  if (!names.any()) return;
+  const Normalized& text = scratch.text;
+  int free_from = 0;  // behind the last name
+  auto add = [&](int start, int end) {
+    scratch.found.push_back({EntityKind::person, start, end, {}, 0, {}});
+    free_from = end;
+  };
+  auto after_cue = [&](int at) -> bool {
+    while (text.at(at) == U' ' || text.at(at) == U':' || text.at(at) == U'是' ||
+           text.at(at) == U',')
+      ++at;
+    // "我是3栋2单元501的王芳"
+    if (at < text.size() && scratch.taken[at]) {
+      while (at < text.size() && (scratch.taken[at] || text.at(at) == U' ' || text.at(at) == U','))
+        ++at;
+      if (text.at(at) == U'的') ++at;
+      while (text.at(at) == U' ' || text.at(at) == U',') ++at;
+      for (std::u32string_view word : {U"业主", U"住户", U"租户", U"户主"}) {
+        bool same = true;
+        for (std::size_t i = 0; i < word.size(); ++i)
+          same &= text.at(at + static_cast<int>(i)) == word[i];
+        if (same) at += static_cast<int>(word.size());
+      }
+    }
+    if (at < free_from) return false;
+    if (const WordHit* nick = names.hit(at, WordKind::nickname)) {
+      const WordHit* surname = names.hit(nick->end, WordKind::surname);
+      if (surname != nullptr && names.title_end(surname->end) < 0 &&
+          !names.name_char(surname->end)) {
+        add(at, surname->end);
+        return true;
+      }
+    }
+    const WordHit* surname = names.hit(at, WordKind::surname);
+    if (surname == nullptr || !scratch.is_free(surname->start, surname->end)) return false;
+    if (names.hit(at, WordKind::not_name) != nullptr || names.hit(at, WordKind::item) != nullptr ||
+        names.hit(at, WordKind::place) != nullptr) {
+      return false;
+    }
+    if (int end = names.title_end(surname->end); end > 0) {
+      add(at, end);
+      return true;
+    }
+    int end = names.given_end(surname->end);
+    if (end == surname->end) return false;
+    if (int title = names.title_end(end); title > 0) end = title;
+    add(at, end);
+    return true;
+  };
+
+  for (const WordHit& hit : scratch.hits) {
+    if (hit.start < free_from || !scratch.is_free(hit.start, hit.end)) continue;
+    if (hit.kind == WordKind::name_cue && hit.payload == name_follows) {
+      after_cue(hit.end);
+    } else if (hit.kind == WordKind::name_cue && hit.payload == surname_follows) {
+      int at = text.at(hit.end) == U' ' ? hit.end + 1 : hit.end;
+      const WordHit* surname = names.hit(at, WordKind::surname);
+      if (surname == nullptr) continue;
+      int title = names.title_end(surname->end);
+      int end = title > 0 ? title : surname->end;
+      // 姓王名芳 and 姓王，叫王芳: the fuller name follows and is the one to keep.
+      bool fuller = false;
+      for (int next = end; next < std::min(end + 4, text.size()); ++next) {
+        const WordHit* cue = names.hit(next, WordKind::name_cue);
+        if (cue != nullptr && names.hit(cue->end, WordKind::surname) != nullptr) fuller = true;
+      }
+      if (!fuller) add(at, end);
+    } else if (hit.kind == WordKind::nickname) {
+      // 小周 where a word ends behind it
+      const WordHit* surname = names.hit(hit.end, WordKind::surname);
+      if (surname == nullptr || names.hit(hit.start, WordKind::not_name) != nullptr) continue;
+      int end = surname->end;
+      if (is_han(text.at(hit.start - 1)) && !is_break(text.at(hit.start - 1)) &&
+          names.hit(hit.end, WordKind::not_name) != nullptr) {
+        continue;
+      }
+      if (names.other_word(hit.start) || names.other_word(hit.end)) continue;
+      const bool ends = is_break(text.at(end)) ||
+                        words_.name_stops.find(text.at(end)) != std::u32string::npos ||
+                        names.title_end(end) > 0;
+      const char32_t before = text.at(hit.start - 1);
+      const bool begins = is_break(before) ||
+                          names.hit(hit.start - 1, WordKind::name_cue) != nullptr ||
+                          before == U'的' || before == U'叫' || before == U'是' ||
+                          before == U'找' || before == U'给' || before == U'让' || before == U'和';
+      if (ends && begins && surname->payload == 1) add(hit.start, end);
+    } else if (hit.kind == WordKind::surname) {
+      if (names.hit(hit.start, WordKind::not_name) != nullptr) continue;
+      if (int title = names.title_end(hit.end); title > 0) {
+        add(hit.start, title);
+        continue;
+      }
+      // 王芳女士
+      int given = names.given_end(hit.end);
+      if (given > hit.end) {
+        int title = names.title_end(given);
+        if (title < 0 && given == hit.end + 2) title = names.title_end(--given);
+        if (title > 0 && title - given >= 2 && !names.other_word(hit.start)) {
+          add(hit.start, title);
+          continue;
+        }
+        given = names.given_end(hit.end);
+      }
+      // Alone between marks.
+      const bool frequent = hit.payload == 1;
+      if (!frequent || given == hit.end || names.other_word(hit.start)) continue;
+      const bool begins =
+          is_break(text.at(hit.start - 1)) ||
+          (hit.start > 0 && scratch.taken[hit.start - 1] != 0) ||
+          (text.at(hit.start - 1) == U'的' && hit.start >= 2 && scratch.taken[hit.start - 2] != 0);
+      const bool ends =
+          is_break(text.at(given)) || (given < text.size() && scratch.taken[given] != 0);
+      if (begins && ends) add(hit.start, given);
+    }
+  }
+}
+
+namespace {
+
+// The end of one Latin word that begins at `start`; `start` when none does.
+int latin_word_end(const Scratch& scratch, int start) {
+  const Normalized& text = scratch.text;
+  int stop = start;
+  while (stop < text.size() && scratch.taken[stop] == 0 && !is_ascii_digit(text.at(stop)) &&
+         (is_word_letter(text.at(stop)) || (stop > start && text.at(stop) == U'\''))) {
+    ++stop;
+  }
+  return is_word_letter(text.at(stop)) ? start : stop;
+}
+
+bool is_capital(const Scratch& scratch, int at) {
+  char first = scratch.original[scratch.text.origin[static_cast<std::size_t>(at)].byte_start];
+  return first >= 'A' && first <= 'Z';
+}
+
+}  // namespace
+
+// Only with a cue or a title: Latin words are no evidence by themselves. After the weaker cues
+// ("I'm", "this is") a name must be written with a capital.
+void Extractor::english_people(Scratch& scratch) const {
+  const Normalized& text = scratch.text;
+  Names names(scratch, words_);
+  int free_from = 0;
+  for (const WordHit& hit : scratch.hits) {
+    if (hit.kind != WordKind::name_cue || hit.payload < english_name) continue;
+    if (hit.start < free_from || !scratch.is_free(hit.start, hit.end)) continue;
+    int at = hit.payload == english_title ? hit.start : hit.end;
+    if (text.at(at) == U':') ++at;
+    if (text.at(at) == U' ') ++at;
+    const int first = at;
+    const WordHit* title = names.hit(at, WordKind::name_cue);
+    if (title != nullptr && title->payload == english_title) {
+      at = title->end;
+      if (text.at(at) == U'.') ++at;
+      if (text.at(at) == U' ') ++at;
+    }
+    int end = at;
+    for (int count = 0; count < name_words_max; ++count) {
+      int stop = latin_word_end(scratch, at);
+      if (stop == at) break;
+      std::u32string word(text.points.begin() + at, text.points.begin() + stop);
+      if (words_.not_english_names.count(word) > 0 || names.listed(at)) break;
+      if ((hit.payload == english_weak || count > 1) && !is_capital(scratch, at)) break;
+      end = stop;
+      at = text.at(stop) == U' ' ? stop + 1 : stop;
+      if (at == stop) break;
+    }
+    bool overlaps = false;
+    for (const Found& found : scratch.found) {
+      overlaps |= found.kind == EntityKind::person && first < found.end && end > found.start;
+    }
+    if (end <= first || overlaps || (title != nullptr && end <= title->end)) continue;
+    free_from = end;
+    scratch.found.push_back({EntityKind::person, first, end, {}, 0, {}});
+  }
+}
+
+}  // namespace huiyin

@@ -1,0 +1,263 @@
+// One message read: canonical text, entities, intent, and what else was asked in it.
+#include <algorithm>
+#include <array>
+
+#include "bot/understand/answers.h"
+#include "bot/understand/classifier.h"
+#include "bot/understand/extract.h"
+#include "bot/understand/features.h"
+#include "bot/understand/words.h"
+
+namespace huiyin {
+namespace {
+
+// Confidences at which a clause counts as a matter of its own.
+constexpr float matter_confidence_min = 0.5F, emergency_confidence_min = 0.75F;
+constexpr double close_margin = 0.12, emergency_confidence = 0.97;
+constexpr std::size_t clauses_max = 12, entities_max = 256;
+
+using Scores = std::array<float, intent_count>;
+
+std::string_view extractor_name(EntityKind kind) {
+  switch (kind) {
+    case EntityKind::time:
+      return "time_grammar";
+    case EntityKind::person:
+      return "names";
+    case EntityKind::phone:
+      return "phonenumber";
+    case EntityKind::item:
+    case EntityKind::place:
+    case EntityKind::form:
+      return "lexicon";
+    default:
+      return "pattern";
+  }
+}
+
+class ConfiguredUnderstander final : public Understander {
+ public:
+  ConfiguredUnderstander(std::unique_ptr<Words> words, Classifier classifier)
+      : words_(std::move(words)), classifier_(std::move(classifier)), extractor_(*words_) {}
+
+  // Links labels to intents; the name of a label that is none.
+  std::optional<std::string> link() {
+    for (const std::string& label : classifier_.labels()) {
+      std::optional<Intent> intent = intent_of(label);
+      if (!intent) return label;
+      intents_.push_back(*intent);
+    }
+    for (const std::string& name : words_->request_intents) {
+      std::optional<Intent> intent = intent_of(name);
+      if (!intent) return name;
+      is_request_[static_cast<std::size_t>(*intent)] = true;
+    }
+    return std::nullopt;
+  }
+
+  Understanding parse(std::string_view text, const ParseContext& context) const override {
+    thread_local Scratch scratch;
+    scratch.original = text;
+    words_->normalizer.normalize(text, scratch.text);
+    Understanding out;
+    out.text = text;
+    out.language = language(scratch.text);
+    extractor_.extract(scratch, context);
+    out.yes_no = yes_no(scratch.text, *words_);
+    out.bare_rating = bare_rating(scratch, *words_);
+    decide(scratch, out);
+    entities(scratch, context, out);
+    return out;
+  }
+
+ private:
+  Language language(const Normalized& text) const {
+    if (text.language != Language::en || text.points.size() > 8) return text.language;
+    std::u32string said(text.points.begin(), text.points.end());
+    while (!said.empty() && !is_word_letter(said.back())) said.pop_back();
+    while (!said.empty() && !is_word_letter(said.front())) said.erase(0, 1);
+    return words_->neutral_words.count(said) > 0 ? Language::zh_hans : text.language;
+  }
+
+  // Confidences by intent of the characters start..end.
+  Scores classify(const Scratch& scratch, int start, int end) const {
+    thread_local std::vector<char32_t> points;
+    thread_local std::vector<float> scores;
+    masked_points(scratch.text, scratch.found, start, end, points);
+    scores.assign(classifier_.labels().size(), 0);
+    classifier_.score(points, scores);
+    classifier_.confidences(scores);
+    Scores result{};
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      result[static_cast<std::size_t>(intents_[i])] = scores[i];
+    }
+    return result;
+  }
+  static Intent best(const Scores& scores) {
+    return static_cast<Intent>(std::max_element(scores.begin(), scores.end()) - scores.begin());
+  }
+  static float of(const Scores& scores, Intent intent) {
+    return scores[static_cast<std::size_t>(intent)];
+  }
+  bool is_request(Intent intent) const { return is_request_[static_cast<std::size_t>(intent)]; }
+
+  void decide(const Scratch& scratch, Understanding& out) const {
+    const Scores whole = classify(scratch, 0, scratch.text.size());
+    const bool alarm = is_emergency(scratch, *words_);
+    Intent intent = best(whole);
+    float confidence = of(whole, intent);
+    std::vector<std::pair<Intent, float>> told = matters(scratch);
+    if (intent == Intent::report_emergency && !alarm &&
+        (confidence < emergency_confidence_min || doubtful(scratch))) {
+      intent = second(whole);
+      confidence = of(whole, intent);
+    }
+    if (told.size() >= 2 || (told.size() == 1 && !is_request(intent))) {
+      intent = told[0].first;
+      confidence = std::max(told[0].second, of(whole, intent));
+    }
+    if (alarm) {
+      intent = Intent::report_emergency;
+      confidence = std::max<float>(of(whole, intent), emergency_confidence);
+    } else if (confidence < classifier_.threshold()) {
+      intent = Intent::out_of_scope;
+      confidence = 1 - confidence;
+    }
+    for (const auto& [matter, sure] : told) {
+      if (matter == intent || matter == Intent::report_emergency) continue;
+      if (told.size() == 1 && !(alarm && sure > 0.8F)) continue;
+      // A burning kitchen told in two clauses is one matter.
+      if (alarm && (matter == Intent::report_repair || matter == Intent::report_public_fault))
+        continue;
+      out.further.push_back(matter);
+    }
+    out.intent = intent;
+    out.confidence = confidence;
+    rank(whole, out);
+  }
+
+  bool doubtful(const Scratch& scratch) const {
+    return re2::RE2::PartialMatch(scratch.text.text, *words_->alarm_unless);
+  }
+
+  static Intent second(Scores scores) {
+    scores[static_cast<std::size_t>(best(scores))] = -1;
+    return best(scores);
+  }
+
+  // The chosen intent first, then the others as the classifier ranks them.
+  static void rank(const Scores& scores, Understanding& out) {
+    double others = 0;
+    for (int i = 0; i < intent_count; ++i) {
+      if (static_cast<Intent>(i) != out.intent) others += scores[static_cast<std::size_t>(i)];
+    }
+    const double share = others > 0 ? std::min(1.0, (1 - out.confidence) / others) : 0;
+    out.ranking.reserve(intent_count);
+    for (int i = 0; i < intent_count; ++i) {
+      auto intent = static_cast<Intent>(i);
+      double confidence =
+          intent == out.intent ? out.confidence : scores[static_cast<std::size_t>(i)] * share;
+      out.ranking.emplace_back(intent, confidence);
+    }
+    std::sort(out.ranking.begin(), out.ranking.end(), [&](const auto& a, const auto& b) {
+      if (a.first == out.intent || b.first == out.intent) return a.first == out.intent;
+      return a.second > b.second || (a.second == b.second && a.first < b.first);
+    });
+    out.close = out.ranking[0].second - out.ranking[1].second < close_margin;
+  }
+
+  // The requests that clauses make by themselves, in the order told, each once.
+  std::vector<std::pair<Intent, float>> matters(const Scratch& scratch) const {
+    thread_local std::vector<Clause> clauses;
+    std::vector<std::pair<Intent, float>> told;
+    split_clauses(scratch, false, clauses);
+    if (clauses.size() < 2) return told;
+    if (clauses.size() > clauses_max) clauses.resize(clauses_max);
+    for (const Clause& clause : clauses) {
+      if (clause.end - clause.start < 2) continue;
+      Scores scores = classify(scratch, clause.start, clause.end);
+      Intent intent = best(scores);
+      float confidence = of(scores, intent);
+      if (!is_request(intent) || confidence < matter_confidence_min) continue;
+      if (std::any_of(told.begin(), told.end(),
+                      [&](const auto& other) { return other.first == intent; })) {
+        continue;
+      }
+      if (!told.empty() && !clause.further && belongs_to(intent, told.back().first)) continue;
+      told.emplace_back(intent, confidence);
+    }
+    return told;
+  }
+
+  // "漏水了！什么时候来？": urging and asking go with what was told before, unless 另外 begins
+  // them.
+  static bool belongs_to(Intent later, Intent earlier) {
+    auto about_orders = [](Intent intent) {
+      return intent == Intent::ask_status || intent == Intent::urge || intent == Intent::cancel ||
+             intent == Intent::reschedule;
+    };
+    auto report = [](Intent intent) {
+      return intent == Intent::report_repair || intent == Intent::report_public_fault ||
+             intent == Intent::report_emergency;
+    };
+    return (about_orders(later) && (report(earlier) || about_orders(earlier))) ||
+           (report(later) && (about_orders(earlier) || report(earlier))) ||
+           (later == Intent::ask_info && report(earlier));
+  }
+
+  void entities(const Scratch& scratch, const ParseContext& context, Understanding& out) const {
+    const bool wants_form =
+        out.intent == Intent::request_form || std::find(out.further.begin(), out.further.end(),
+                                                        Intent::request_form) != out.further.end();
+    bool has_form = false;
+    for (const Found& found : scratch.found) {
+      if (found.kind == EntityKind::form && (!wants_form || has_form)) continue;
+      if (out.entities.size() == entities_max) break;
+      has_form |= found.kind == EntityKind::form;
+      const Origin& first = scratch.text.origin[static_cast<std::size_t>(found.start)];
+      const Origin& last = scratch.text.origin[static_cast<std::size_t>(found.end - 1)];
+      Entity entity;
+      entity.kind = to_string(found.kind);
+      entity.start = static_cast<int>(first.point_start);
+      entity.end = static_cast<int>(last.point_end);
+      entity.text = scratch.original.substr(first.byte_start, last.byte_end - first.byte_start);
+      entity.extractor = extractor_name(found.kind);
+      switch (found.kind) {
+        case EntityKind::time:
+          entity.value = to_json(found.time, *context.zone);
+          break;
+        case EntityKind::rating:
+        case EntityKind::amount:
+          entity.value = found.number;
+          break;
+        default:
+          entity.value = found.value.empty() ? entity.text : found.value;
+      }
+      out.entities.push_back(std::move(entity));
+    }
+  }
+
+  std::unique_ptr<Words> words_;
+  Classifier classifier_;
+  Extractor extractor_;
+  std::vector<Intent> intents_;  // of each label
+  std::array<bool, intent_count> is_request_{};
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Understander>> load_understander(const std::string& config_dir,
+                                                        const std::string& model_file) {
+  Result<std::unique_ptr<Words>> words = load_words(config_dir);
+  if (!words) return tl::unexpected(words.error());
+  Result<Classifier> classifier = Classifier::load(model_file);
+  if (!classifier) return tl::unexpected(classifier.error());
+  auto understander =
+      std::make_unique<ConfiguredUnderstander>(std::move(*words), std::move(*classifier));
+  if (std::optional<std::string> unknown = understander->link()) {
+    return fail(ErrorKind::corrupt, model_file + ": " + *unknown + " is no intent");
+  }
+  return understander;
+}
+
+}  // namespace huiyin
