@@ -38,7 +38,7 @@ constexpr std::size_t insert_batch = 1'000;  // notices in one transaction, as a
 // can gain from.
 constexpr std::size_t in_flight = 4'000;
 constexpr std::size_t window = 8'000;
-constexpr std::size_t redis_batch = 500;
+constexpr std::size_t redis_batch = 1'000;
 
 [[noreturn]] void give_up(const std::string& why) {
   std::cerr << "bench_queue: " << why << '\n';
@@ -251,7 +251,7 @@ class Path {
     const store::StreamName stream{"huiyin:" + name, "workers"};
     RelayOptions relay;
     relay.window = window;
-    relay.batch = redis_batch;
+    relay.batch = 4'000;
     relay_ = std::make_unique<Relay>(RelayParts{*database_, clock_, executor_, redis, stream}, relay);
     WorkerOptions workers;
     workers.in_flight_max = in_flight;
