@@ -91,6 +91,7 @@ void Workers::loop(std::size_t number) {
 
 Result<void> Workers::round(RedisStream& stream, const std::string& consumer) {
   if (auto done = flush_acks(stream); !done) return done;
+  const std::lock_guard one(reading_);
   const std::size_t share = std::max<std::size_t>(1, options_.in_flight_max / options_.threads);
   const std::size_t places = dispatch_->reserve(share, options_.block);
   if (places == 0) return {};
@@ -114,6 +115,7 @@ Result<void> Workers::flush_acks(RedisStream& stream) {
 
 // Takes over what dead workers left pending, and forgets those that have nothing pending.
 Result<void> Workers::adopt(RedisStream& stream, const std::string& consumer) {
+  const std::lock_guard one(reading_);
   std::string cursor = "0-0";
   do {
     const std::size_t places = dispatch_->reserve(options_.in_flight_max, options_.block);

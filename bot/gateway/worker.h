@@ -7,7 +7,9 @@
 //  3. A worker reads a batch of hints and claims their rows in one lane job: queued → sending, with
 //     the next attempt number, committed. A row that is not waiting any more (a double hint, a
 //     cancelled message) is not claimed and its hint is dropped. One past its not_after → expired.
-//  4. Dispatch calls the channel, one message of an address at a time.
+//     One worker at a time is between reading and handing over: else two parts of one answer, read
+//     by two workers, could overtake each other.
+//  4. Dispatch calls the channel, one message of an address at a time, in that order.
 //  5. The answer becomes an outcome (delivery.h) and is stored, if the attempt number still stands:
 //     sent; queued again with a later due time; unknown; failed for good.
 //  6. Only then is the hint acknowledged and removed from the stream.
@@ -85,6 +87,7 @@ class Workers {
   const WorkerOptions options_;
   const std::string process_;  // prefix of our consumers, of this start only
   const std::shared_ptr<Dispatch> dispatch_;
+  std::mutex reading_;  // held from the read until the claimed messages are handed over
   std::atomic<bool> stopping_{false};
   std::vector<std::unique_ptr<RunningThread>> threads_;
 };

@@ -1,6 +1,7 @@
 // The outgoing path beside what the same Redis and the same disk do bare, in the same run.
 //
-//   relay_and_workers  due rows → relay → stream → workers (claim, send to a channel that answers at
+//   relay_and_workers  due rows → relay → stream → workers (claim, send to a channel that answers
+//   at
 //                      once, outcome) against a bare loop: pipelined XADD, XREADGROUP + XACK in
 //                      batches of the same size, on one connection each, at the same time.
 //   notices            100,000 notices written to the outbox, relayed and taken, against bare
@@ -77,9 +78,21 @@ class Folder {
 class OwnRedis {
  public:
   explicit OwnRedis(const Folder& folder) : socket_(folder / "s") {
-    std::vector<std::string> words = {"redis-server", "--port", "0", "--unixsocket", socket_,
-                                      "--save", "", "--appendonly", "no", "--loglevel", "warning", "--logfile", folder / "redis.log",
-                                      "--maxmemory-policy", "noeviction"};
+    std::vector<std::string> words = {"redis-server",
+                                      "--port",
+                                      "0",
+                                      "--unixsocket",
+                                      socket_,
+                                      "--save",
+                                      "",
+                                      "--appendonly",
+                                      "no",
+                                      "--loglevel",
+                                      "warning",
+                                      "--logfile",
+                                      folder / "redis.log",
+                                      "--maxmemory-policy",
+                                      "noeviction"};
     std::vector<char*> argv;
     for (auto& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
@@ -138,15 +151,17 @@ void bare_add(redisContext* redis, const char* key, std::size_t count) {
 
 void bare_read(redisContext* redis, const char* key, std::size_t count) {
   for (std::size_t done = 0; done < count;) {
-    auto* reply = must(redis, redisCommand(redis, "XREADGROUP GROUP g c COUNT %d BLOCK 1000 STREAMS %s >",
-                                           static_cast<int>(redis_batch), key));
+    auto* reply =
+        must(redis, redisCommand(redis, "XREADGROUP GROUP g c COUNT %d BLOCK 1000 STREAMS %s >",
+                                 static_cast<int>(redis_batch), key));
     if (reply->type != REDIS_REPLY_ARRAY) give_up("the bare loop's entries did not come");
     const redisReply* entries = reply->element[0]->element[1];
     std::vector<const char*> argv = {"XACK", key, "g"};
     for (std::size_t i = 0; i < entries->elements; ++i) {
       argv.push_back(entries->element[i]->element[0]->str);
     }
-    freeReplyObject(must(redis, redisCommandArgv(redis, static_cast<int>(argv.size()), argv.data(), nullptr)));
+    freeReplyObject(
+        must(redis, redisCommandArgv(redis, static_cast<int>(argv.size()), argv.data(), nullptr)));
     done += entries->elements;
     freeReplyObject(reply);
   }
@@ -173,7 +188,8 @@ std::vector<store::OutboxDraft> drafts() {
   for (std::size_t i = 0; i < messages; ++i) {
     out[i].channel = "null";
     out[i].to = "+86138" + std::to_string(10'000'000 + i);
-    out[i].text = "【荔园】尊敬的业主，您好！3栋将于明天上午九点至十一点停水检修，请您提前储水，谢谢。";
+    out[i].text =
+        "【荔园】尊敬的业主，您好！3栋将于明天上午九点至十一点停水检修，请您提前储水，谢谢。";
     out[i].template_id = "notice.water";
   }
   return out;
@@ -252,13 +268,22 @@ class Path {
     RelayOptions relay;
     relay.window = window;
     relay.batch = 4'000;
-    relay_ = std::make_unique<Relay>(RelayParts{*database_, clock_, executor_, redis, stream}, relay);
+    relay_ =
+        std::make_unique<Relay>(RelayParts{*database_, clock_, executor_, redis, stream}, relay);
     WorkerOptions workers;
     workers.in_flight_max = in_flight;
-    workers_ = std::make_unique<Workers>(
-        WorkerParts{*lane_, *database_, executor_, random_, *relay_, redis, stream,
-                    [this](const store::OutboxRow&) { return &channel_; }, {}, {}},
-        DeliveryPolicy{}, workers);
+    workers_ =
+        std::make_unique<Workers>(WorkerParts{*lane_,
+                                              *database_,
+                                              executor_,
+                                              random_,
+                                              *relay_,
+                                              redis,
+                                              stream,
+                                              [this](const store::OutboxRow&) { return &channel_; },
+                                              {},
+                                              {}},
+                                  DeliveryPolicy{}, workers);
   }
   ~Path() {
     workers_->stop();
