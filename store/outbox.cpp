@@ -67,7 +67,7 @@ std::string json_list(std::span<const std::int64_t> rows) {
   return out;
 }
 
-// The columns that claim() and reading have in common, in their order.
+// A whole row, in the order of its tuple.
 #define HUIYIN_OUTBOX_COLUMNS                                                               \
   "id, nonce, state, channel, address, text, buttons, template, category, record, attempt," \
   " failures, due_at, created_at, updated_at, first_at, not_before, not_after, extras"
@@ -117,14 +117,6 @@ std::vector<OutboxRow> select_rows(Connection& db, std::type_identity<std::tuple
     row.detail = std::get<22>(found).value_or("");
     out.push_back(std::move(row));
   }
-  return out;
-}
-
-template <class... Out, class... In>
-std::vector<OutboxRow> update_rows(Connection& db, std::type_identity<std::tuple<Out...>>, Sql sql,
-                                   const In&... in) {
-  std::vector<OutboxRow> out;
-  for (auto& found : db.query<Out...>(sql, in...)) out.push_back(row_of(found));
   return out;
 }
 
@@ -231,23 +223,25 @@ std::vector<OutboxRef> enqueue_all(Connection& db, std::span<const OutboxDraft> 
   return out;
 }
 
-std::vector<OutboxRow> claim(Connection& db, std::span<const std::int64_t> rows, Instant now) {
-  auto out = update_rows(
-      db, std::type_identity<Common>(),
-      "UPDATE outbox SET"
-      " state = CASE WHEN not_after < :now THEN 'expired' ELSE 'sending' END,"
-      " attempt = attempt + CASE WHEN not_after < :now THEN 0 ELSE 1 END,"
-      " first_at = CASE WHEN not_after < :now THEN first_at ELSE coalesce(first_at, :now) END,"
-      " reason = CASE WHEN not_after < :now THEN 'expired' ELSE reason END,"
-      " updated_at = :now,"
-      " activity = activity || ',[' || :now ||"
-      "   CASE WHEN not_after < :now THEN ',\"expired\",\"expired\",\"\"]' ELSE ',\"sending\"]' END"
-      " WHERE id IN (SELECT value FROM json_each(:rows)) AND state IN ('queued', 'scheduled')"
-      "   AND due_at <= :now"
-      " RETURNING " HUIYIN_OUTBOX_COLUMNS,
-      to_millis(now), json_list(rows));
-  std::erase_if(out, [](const OutboxRow& row) { return row.state != SendState::sending; });
-  std::ranges::sort(out, {}, &OutboxRow::row);
+std::vector<std::int64_t> claim(Connection& db, std::span<const std::int64_t> rows, Instant now) {
+  // Only ids come back: reading the texts here would take the lane as long as the update does.
+  std::vector<std::int64_t> out;
+  for (const auto& [row, sending] : db.query<std::int64_t, std::int64_t>(
+           "UPDATE outbox SET"
+           " state = CASE WHEN not_after < :now THEN 'expired' ELSE 'sending' END,"
+           " attempt = attempt + CASE WHEN not_after < :now THEN 0 ELSE 1 END,"
+           " first_at = CASE WHEN not_after < :now THEN first_at ELSE coalesce(first_at, :now) END,"
+           " reason = CASE WHEN not_after < :now THEN 'expired' ELSE reason END,"
+           " updated_at = :now,"
+           " activity = activity || ',[' || :now || CASE WHEN not_after < :now"
+           "   THEN ',\"expired\",\"expired\",\"\"]' ELSE ',\"sending\"]' END"
+           " WHERE id IN (SELECT value FROM json_each(:rows)) AND state IN ('queued', 'scheduled')"
+           "   AND due_at <= :now"
+           " RETURNING id, state = 'sending'",
+           to_millis(now), json_list(rows))) {
+    if (sending != 0) out.push_back(row);
+  }
+  std::ranges::sort(out);
   return out;
 }
 
@@ -361,6 +355,14 @@ std::optional<OutboxRow> read_outbox(Connection& db, std::int64_t row) {
                            row);
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
+}
+
+std::vector<OutboxRow> read_outbox(Connection& db, std::span<const std::int64_t> rows) {
+  return select_rows(db, std::type_identity<Whole>(),
+                     "SELECT " HUIYIN_OUTBOX_COLUMNS
+                     ", provider, provider_id, reason, detail FROM outbox"
+                     " WHERE id IN (SELECT value FROM json_each(:rows)) ORDER BY id",
+                     json_list(rows));
 }
 
 std::optional<OutboxRow> find_outbox(Connection& db, std::string_view id) {

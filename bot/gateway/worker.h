@@ -7,8 +7,8 @@
 //  3. A worker reads a batch of hints and claims their rows in one lane job: queued → sending, with
 //     the next attempt number, committed. A row that is not waiting any more (a double hint, a
 //     cancelled message) is not claimed and its hint is dropped. One past its not_after → expired.
-//     One worker at a time is between reading and handing over: else two parts of one answer, read
-//     by two workers, could overtake each other.
+//     Workers hand over in the order in which they read: else two parts of one answer, read by two
+//     workers, could overtake each other.
 //  4. Dispatch calls the channel, one message of an address at a time, in that order.
 //  5. The answer becomes an outcome (delivery.h) and is stored, if the attempt number still stands:
 //     sent; queued again with a later due time; unknown; failed for good.
@@ -59,6 +59,21 @@ struct WorkerOptions {
   Millis adopt_idle{60'000};       // pending for so long: its worker is dead (a send ends in 10 s)
 };
 
+// Lets those who drew a number go on in the order of the numbers. Every number drawn must be
+// served.
+class Turns {
+ public:
+  std::uint64_t draw();
+  void wait(std::uint64_t number);
+  void pass();  // the next one, please
+
+ private:
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable passed_;
+  std::uint64_t drawn_ = 0;
+  std::uint64_t serving_ = 0;
+};
+
 class Workers {
  public:
   Workers(WorkerParts parts, DeliveryPolicy policy = {}, WorkerOptions options = {});
@@ -79,15 +94,20 @@ class Workers {
   Result<void> round(store::RedisStream& stream, const std::string& consumer);
   Result<void> flush_acks(store::RedisStream& stream);
   Result<void> adopt(store::RedisStream& stream, const std::string& consumer);
-  void take(std::vector<store::Hint> hints, std::size_t places);
+  // Claims and hands over, in its turn.
+  void take(std::vector<store::Hint> hints, std::size_t places, std::uint64_t turn);
+  void hand_over(std::vector<store::Hint> hints, std::vector<store::OutboxRow> rows,
+                 std::size_t places);
   bool claim(const std::vector<store::Hint>& hints, std::vector<store::OutboxRow>& rows);
+  bool read_claimed(const std::vector<std::int64_t>& claimed, std::vector<store::OutboxRow>& rows);
   void pause();
 
   const WorkerParts parts_;
   const WorkerOptions options_;
   const std::string process_;  // prefix of our consumers, of this start only
   const std::shared_ptr<Dispatch> dispatch_;
-  std::mutex reading_;  // held from the read until the claimed messages are handed over
+  std::mutex reading_;  // one reads at a time and draws a number for what it got
+  Turns turns_;
   std::atomic<bool> stopping_{false};
   std::vector<std::unique_ptr<RunningThread>> threads_;
 };

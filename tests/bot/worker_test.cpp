@@ -228,6 +228,22 @@ TEST_F(WorkerTest, Guarantee4ACrashBetweenClaimAndOutcomeLeavesUnknownAndSendsNo
   EXPECT_EQ(state(code), SendState::sent);
 }
 
+TEST_F(WorkerTest, AnOrderlyStopSendsWhatIsClaimedAndLeavesNothingInSending) {
+  for (int round = 0; round < 10; ++round) {
+    put_many(300);
+    start();
+    ASSERT_TRUE(channel_.called(static_cast<std::size_t>(round) * 20 + 1));
+    workers_->stop(seconds(20));
+    workers_.reset();
+    relay_.reset();
+    EXPECT_EQ(database_->read([](store::Connection& db) {
+      return db.value<std::int64_t>("SELECT count(*) FROM outbox WHERE state = 'sending'");
+    }),
+              0);
+  }
+  for (const auto& [id, times] : calls_by_id()) EXPECT_EQ(times, 1) << id;
+}
+
 TEST_F(WorkerTest, PendingHintsOfADeadWorkerAreCarriedOutAndItsConsumerRemoved) {
   auto dead = store::RedisStream::connect(*store::parse_redis_url(redis_.url()), name_);
   ASSERT_TRUE(dead && (*dead)->ensure_group());

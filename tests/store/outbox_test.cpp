@@ -42,7 +42,9 @@ class OutboxTest : public testing::Test {
     draft.order = "WX20261123-0001";
     return enqueue(db(), draft, random_, now_);
   }
-  std::vector<OutboxRow> take(std::vector<std::int64_t> rows) { return claim(db(), rows, now_); }
+  std::vector<OutboxRow> take(std::vector<std::int64_t> rows) {
+    return read_outbox(db(), claim(db(), rows, now_));
+  }
   SendState state(const OutboxRef& ref) { return read_outbox(db(), ref.row)->state; }
   void sent(const OutboxRef& ref, int attempt = 1) {
     EXPECT_TRUE(finish(db(), ref.row, attempt,
