@@ -7,6 +7,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iostream>
 #include <sstream>
 
@@ -31,8 +32,7 @@
 #include "channels/rest/rest_channel.h"
 #include "channels/twilio/twilio_channel.h"
 #include "dialogs/complaint/complaint.h"
-#include "dialogs/contacts/contacts_log.h"
-#include "dialogs/contacts/resource.h"
+#include "dialogs/contacts/contacts.h"
 #include "dialogs/emergency/emergency.h"
 #include "dialogs/estate/estate_directory.h"
 #include "dialogs/estate/import.h"
@@ -237,7 +237,7 @@ class House {
     orders.emplace(directory, *speech, *post, rules.notify_anchor);
     const auto task = [this](Turn& turn, const std::string& estate, const std::string& unit,
                              const std::string& description) {
-      return orders->make_task(turn, estate, unit, description);
+      return orders->record(turn.tx, task_of(turn, estate, unit, description));
     };
     const std::string talk = settings.config_dir() + "/talk/";
     add(std::make_unique<Emergency>(EmergencyParts{
@@ -252,15 +252,30 @@ class House {
                       }});
     resources.push_back(handover.get());
     add(std::move(handover));
-    add(std::make_unique<status::Status>(*orders));
-    add(std::make_unique<repair::Repair>(*orders));
-    add(std::make_unique<public_fault::PublicFault>(*orders));
-    add(std::make_unique<complaint::Complaint>(*orders));
+    add(std::make_unique<status::StatusDialog>(*orders));
+    add(std::make_unique<repair::RepairDialog>(*orders));
+    add(std::make_unique<public_fault::PublicFaultDialog>(*orders));
+    add(std::make_unique<complaint::ComplaintDialog>(*orders));
     auto registers = std::make_unique<registers::Registers>(forms, directory, task);
     resources.push_back(registers.get());
     add(std::move(registers));
+    add(std::make_unique<contacts::ContactsDialog>());
     add(std::make_unique<orders::OrdersDialog>());
     add(std::make_unique<Smalltalk>());
+  }
+  // A resident's request that a person must see to.
+  static orders::NewOrder task_of(const Turn& turn, const std::string& estate,
+                                  const std::string& unit, const std::string& description) {
+    orders::NewOrder task;
+    task.kind = orders::Kind::task;
+    task.estate = estate;
+    task.unit = unit;
+    task.description = description;
+    task.phone = turn.message.proven_phone;
+    task.conversation = turn.conversation();
+    task.language = turn.language();
+    task.received_at = turn.now();
+    return task;
   }
   void add(std::unique_ptr<Dialog> dialog) { dialogs.push_back(std::move(dialog)); }
 };
@@ -325,10 +340,10 @@ void Gateway::add_channels() {
     channels_.push_back(make_rest_channel(rest, *house_.front));
   }
   if (settings.channel_enabled("twilio")) {
-    channels_.push_back(make_twilio_channel(twilio_options(settings), *client_, *house_.front));
+    channels_.push_back(make_twilio_channel(twilio_options(settings), *house_.front, *client_));
   }
   if (settings.channel_enabled("kannel")) {
-    channels_.push_back(make_kannel_channel(kannel_options(settings), *client_, *house_.front));
+    channels_.push_back(make_kannel_channel(kannel_options(settings), *house_.front, *client_));
   }
   for (const auto& channel : channels_) {
     house_.front->add_channel(*channel);
@@ -521,7 +536,10 @@ int chat(Options options, const std::string& model) {
   units << std::ifstream(options.config_dir + "/demo/units.csv").rdbuf();
   staff << std::ifstream(options.config_dir + "/demo/staff.csv").rdbuf();
   or_quit(house.lane->run([&](Transaction& tx) {
-    estate::import_demo(tx, house.directory, units.str(), staff.str());
+    const auto profile = [&](std::string_view estate) { return house.directory.profile_for(estate); };
+    estate::take_units(tx.write(), estate::read_units(units.str()).rows, profile, tx.now());
+    estate::take_staff(tx.write(), estate::read_staff(staff.str()).rows, profile, tx.now());
+    house.directory.refresh(tx);
   }), failed);
   std::int64_t sent = 0;
   for (std::string line; std::cout << "> " << std::flush, std::getline(std::cin, line);) {
@@ -564,7 +582,12 @@ int check(const Options& options, const std::string& model) {
          const auto kinds = load_emergency_kinds(dir + "/talk/emergency.json");
          return kinds ? ConfigFaults() : kinds.error();
        },
-       [&](const std::string& dir) { return check_understanding(dir, model); }});
+       [&](const std::string& dir) {
+         const auto loaded = load_understander(dir, model);
+         return loaded ? ConfigFaults()
+                       : ConfigFaults{{"understanding", "", loaded.error().message,
+                                       "mend the file, then build again (./dev build)"}};
+       }});
   for (const auto& fault : faults) std::cerr << to_line(fault) << "\n";
   if (faults.empty()) std::cout << "the configuration is sound\n";
   return faults.empty() ? done : wrong_usage;
@@ -637,7 +660,14 @@ int run(int argc, char** argv) {
   if (*serve_it) return serve(options, model);
   if (*chat_it) return chat(options, model);
   if (*parse_it) return parse(options, model, text);
-  if (*evaluate_it) return evaluate_command({options.config_dir, model, test, train, validation});
+  if (*evaluate_it) {
+    const auto given = [](const std::string& name) {
+      return name.empty() ? std::nullopt : std::optional<std::string>(name);
+    };
+    std::cout << or_quit(evaluate({test, given(train), given(validation), options.config_dir, model}),
+                         wrong_usage).dump(2) << "\n";
+    return done;
+  }
   if (*check_it) return check(options, model);
   if (*verify_it) return verify_command(options);
   const auto folder = or_quit(DataFolder::open(options.data, environment("HUIYIN_DATABASE_URL")), wrong_usage);

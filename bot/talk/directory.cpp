@@ -25,22 +25,16 @@ struct Interval {
   int from, to;  // minutes of the day; `to` beyond 24:00 when it ends on the next day
 };
 
-// ["08:30", "12:00"]; ["22:00", "06:00"] ends on the next day. The schema has checked the form.
-std::optional<Interval> interval(const Json& span) {
-  const auto minute = [](const Json& text) -> std::optional<int> {
-    int h = 0;
-    int m = 0;
-    if (!text.is_string() ||
-        std::sscanf(text.get_ref<const std::string&>().c_str(), "%d:%d", &h, &m) != 2) {
-      return std::nullopt;
-    }
-    return h * 60 + m;
-  };
-  if (!span.is_array() || span.size() != 2) return std::nullopt;
-  const auto from = minute(span[0]);
-  const auto to = minute(span[1]);
-  if (!from || !to) return std::nullopt;
-  return Interval{*from, *to <= *from ? *to + day_minutes : *to};
+// "08:30-12:00"; "22:00-06:00" ends on the next day. The schema has checked the form.
+std::optional<Interval> interval(const Json& text) {
+  int h1, m1, h2, m2;
+  if (!text.is_string() || std::sscanf(text.get_ref<const std::string&>().c_str(), "%d:%d-%d:%d",
+                                       &h1, &m1, &h2, &m2) != 4) {
+    return std::nullopt;
+  }
+  Interval out{h1 * 60 + m1, h2 * 60 + m2};
+  if (out.to <= out.from) out.to += day_minutes;
+  return out;
 }
 
 // The hours of a calendar day: none on a holiday, Monday's on a working day that a weekend was

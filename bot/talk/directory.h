@@ -22,10 +22,10 @@ struct EstateProfile {
   std::vector<std::string> duty_phones;  // E.164, first is told to residents
   std::string front_desk_phone;
 
-  // Within service hours. In `values`: "service_hours": {"mon": [["08:30",
-  // "12:00"], ["14:00", "18:00"]], …, "sun": []} in the estate's zone, ends exclusive, ["22:00",
-  // "06:00"] ends on the next day; "holidays": ["2026-10-01", …] are closed; "workdays":
-  // ["2026-10-10", …] (a weekend swapped) have Monday's hours. Without service_hours it is always.
+  // Within service hours. In `values`: "service_hours": {"mon": ["08:30-12:00",
+  // "14:00-18:00"], …, "sun": []} in the estate's zone, ends exclusive, "22:00-06:00" ends on the
+  // next day; "holidays": ["2026-10-01", …] are closed; "workdays": ["2026-10-10", …] (a weekend
+  // swapped) have Monday's hours. Without service_hours it is always.
   bool in_service(Instant at) const;
 };
 

@@ -44,8 +44,10 @@ std::string_view to_string(EntityKind kind) {
 
 Span span_of(const Normalized& text, const re2::StringPiece& match) {
   auto start = static_cast<std::size_t>(match.data() - text.text.data());
-  return {static_cast<int>(text.char_at[start]),
-          static_cast<int>(text.char_at[start + match.size()])};
+  Span span{static_cast<int>(text.char_at[start]),
+            static_cast<int>(text.char_at[start + match.size()])};
+  while (span.end > span.start && text.points[span.end - 1] == U' ') --span.end;
+  return span;
 }
 
 bool Scratch::is_free(int start, int end) const {
@@ -142,7 +144,7 @@ void Extractor::catalogue(Scratch& scratch) const {
     } else if (hit.kind == WordKind::place) {
       if (hit.start < place_end || !scratch.is_free(hit.start, hit.end)) continue;
       place_end = hit.end;
-      scratch.found.push_back({EntityKind::place, hit.start, hit.end, {}, 0, {}});
+      scratch.found.push_back({EntityKind::place, hit.start, hit.end, {}, hit.payload, {}});
     } else if (hit.kind == WordKind::form) {
       if (hit.start < form_end || !scratch.is_free(hit.start, hit.end)) continue;
       form_end = hit.end;

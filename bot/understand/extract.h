@@ -29,7 +29,7 @@ struct Found {
   EntityKind kind;
   int start, end;           // characters of the canonical text
   std::string value;        // of all kinds but time, rating, amount; empty: as said
-  std::int64_t number = 0;  // rating, amount
+  std::int64_t number = 0;  // rating, amount; of a place 1 when it is public
   TimeRange time;
 };
 

@@ -159,8 +159,11 @@ void Extractor::amounts(Scratch& scratch) const {
       // 80块5 and 80元5角, but not "80元 5个": a digit that stands for jiao ends the sum.
       char32_t next = text.at(span.end);
       const bool named = !g[5].empty() || !g[6].empty();
-      if (named ||
-          (coin && !is_ascii_digit(next) && (!is_han(next) || is_money(text, span.end, true)))) {
+      static constexpr std::u32string_view counted =
+          U"个张楼栋号块扇片根月天折星次斤米度户位人条层间年岁期点时";
+      const bool jiao = coin && !is_word_letter(next) &&
+                        (next == 0 || counted.find(next) == std::u32string_view::npos);
+      if (named || jiao) {
         fen += 10 * number_value(points_of(text, g[4])).value_or(0);
         if (!g[6].empty()) fen += number_value(points_of(text, g[6])).value_or(0);
         end = span.end;

@@ -21,6 +21,20 @@ char32_t class_character(EntityKind kind) {
   }
 }
 
+// What was found, whatever the words: a public place tells a public fault from a repair at home.
+char32_t presence_character(const Found& found) {
+  switch (found.kind) {
+    case EntityKind::item: return 0xE010;
+    case EntityKind::place: return found.number != 0 ? 0xE012 : 0xE011;
+    case EntityKind::form: return 0xE013;
+    case EntityKind::time: return 0xE014;
+    case EntityKind::rating: return 0xE015;
+    case EntityKind::order: return 0xE016;
+    case EntityKind::unit: return 0xE017;
+    default: return 0;
+  }
+}
+
 }  // namespace
 
 void masked_points(const Normalized& text, std::span<const Found> found, int start, int end,
@@ -38,6 +52,14 @@ void masked_points(const Normalized& text, std::span<const Found> found, int sta
   }
   if (at < end) out.insert(out.end(), text.points.begin() + at, text.points.begin() + end);
   out.push_back(U' ');
+  bool present[8] = {};
+  for (const Found& entity : found) {
+    if (entity.start < start || entity.end > end) continue;
+    if (char32_t mark = presence_character(entity); mark != 0) present[mark - 0xE010] = true;
+  }
+  for (char32_t i = 0; i < 8; ++i) {
+    if (present[i]) out.push_back(0xE010 + i);
+  }
 }
 
 }  // namespace huiyin

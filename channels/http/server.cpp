@@ -202,24 +202,31 @@ class HttpServer::Core::Exchange {
     }
     auto out = head_of(response);
     out.set_body(stream->reader(), "text/event-stream");
-    auto start = std::make_unique<std::function<void(std::shared_ptr<EventSink>)>>(
+    auto start = std::make_shared<std::function<void(std::shared_ptr<EventSink>)>>(
         std::move(response.start));
     try {
       (*start)(stream);  // what it writes waits in the pipe
     } catch (const std::exception&) {
       stream->close();
     }
-    raw_.reply(out).then([core = core_, stream, kept = std::shared_ptr(std::move(start))](
-                             const pplx::task<void>& sent) mutable {
-      settle(sent);
+    const auto ended = [core = core_, stream, start] {
       stream->close();
       {
         const std::lock_guard lock(core->mutex);
         core->streams.erase(stream);
       }
-      kept.reset();  // ends the watch
-      core->finished();
-    });
+      *start = nullptr;  // ends the watch
+    };
+    try {
+      raw_.reply(out).then([ended, core = core_](const pplx::task<void>& sent) {
+        settle(sent);
+        ended();
+        core->finished();
+      });
+    } catch (const std::exception&) {
+      ended();
+      throw;
+    }
   }
 
   // A client that went away before it had its answer is no fault of ours; nothing can be told.

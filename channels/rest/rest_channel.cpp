@@ -214,6 +214,14 @@ class RestChannel final : public Channel {
 
 }  // namespace
 
+RestOptions rest_options(const Settings& settings) {
+  RestOptions options;
+  for (const Json& origin : settings.at("channels.rest.allow_origins")) {
+    if (origin.is_string()) options.allow_origins.push_back(origin.get<std::string>());
+  }
+  return options;
+}
+
 std::unique_ptr<Channel> make_rest_channel(RestOptions options, Front& front) {
   return std::make_unique<RestChannel>(std::move(options), front);
 }

@@ -7,12 +7,15 @@
 #include <vector>
 
 #include "bot/channel.h"
+#include "bot/gateway/settings.h"
 
 namespace huiyin {
 
 struct RestOptions {
   std::vector<std::string> allow_origins;  // "https://www.example.com"; "*" stands for all
 };
+
+RestOptions rest_options(const Settings& settings);
 
 // Thread-safe; `front` outlives it and everything it added to the routes.
 std::unique_ptr<Channel> make_rest_channel(RestOptions options, Front& front);

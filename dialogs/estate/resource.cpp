@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <stdexcept>
 
 #include "dialogs/estate/import.h"
 #include "dialogs/estate/records.h"
@@ -65,6 +66,22 @@ Json person_json(const HouseholdMember& person) {
 }
 
 }  // namespace
+
+void import_demo(Transaction& tx, EstateDirectory& directory, std::string_view units_csv,
+                 std::string_view staff_csv) {
+  const UnitRows units = read_units(units_csv);
+  const StaffRows staff = read_staff(staff_csv);
+  for (const auto* faults : {&units.faults, &staff.faults}) {
+    if (faults->empty()) continue;
+    const auto& fault = faults->front();
+    throw std::runtime_error("line " + std::to_string(fault.line) + ", " + fault.column + ": " +
+                             fault.reason);
+  }
+  const auto profile_for = [&](std::string_view estate) { return directory.profile_for(estate); };
+  take_units(tx.write(), units.rows, profile_for, tx.now());
+  take_staff(tx.write(), staff.rows, profile_for, tx.now());
+  directory.refresh(tx);
+}
 
 Result<UnitRecord> resolve_unit(const Directory& directory, store::Connection& db,
                                 std::string_view unit, std::string_view estate) {

@@ -30,6 +30,11 @@ class EstateResource final : public Resource {
   EstateDirectory& directory_;
 };
 
+// Imports both files in the job at hand, for a house without doors (`huiyin chat`, the demo).
+// Throws std::runtime_error with the first fault of a file that cannot be taken.
+void import_demo(Transaction& tx, EstateDirectory& directory, std::string_view units_csv,
+                 std::string_view staff_csv);
+
 // The unit that a path or a member `unit` names: `not_found` when there is none, `invalid` on field
 // `estate` when several estates have the address and none was given.
 Result<UnitRecord> resolve_unit(const Directory& directory, store::Connection& db,

@@ -142,6 +142,56 @@ TEST(EstateImport, ListsEveryBadStaffRowAtOnce) {
   EXPECT_EQ("+8613800138001", staff.rows[0].address);
 }
 
+// ---- profiles
+
+EstateProfile open_at(Json service_hours) {
+  return huiyin::testing::profile_named("liyuan", {{"service_hours", std::move(service_hours)},
+                                                   {"holidays", {"2026-11-25"}},
+                                                   {"workdays", {"2026-11-28"}}});
+}
+bool in_service(const EstateProfile& profile, const char* at) {
+  return profile.in_service(*parse_rfc3339(at));
+}
+
+TEST(EstateProfileHours, SeveralIntervalsADayEndExclusive) {
+  const auto profile = open_at(Json::parse(R"({"mon": ["08:30-12:00", "14:00-18:00"]})"));
+  EXPECT_FALSE(in_service(profile, "2026-11-23T08:29:59+08:00"));
+  EXPECT_TRUE(in_service(profile, "2026-11-23T08:30:00+08:00"));
+  EXPECT_FALSE(in_service(profile, "2026-11-23T12:00:00+08:00"));
+  EXPECT_TRUE(in_service(profile, "2026-11-23T17:59:59+08:00"));
+  EXPECT_TRUE(in_service(profile, "2026-11-23T02:00:00Z")) << "the estate's zone counts";
+  EXPECT_FALSE(in_service(profile, "2026-11-24T10:00:00+08:00")) << "no hours on a Tuesday";
+}
+
+TEST(EstateProfileHours, HolidaysAreClosedAndSwappedWeekendsHaveMondaysHours) {
+  const auto profile = open_at(
+      Json::parse(R"({"mon": ["08:30-18:00"], "wed": ["08:30-18:00"], "thu": ["08:30-18:00"],
+                      "sat": []})"));
+  EXPECT_FALSE(in_service(profile, "2026-11-25T10:00:00+08:00")) << "a holiday";
+  EXPECT_TRUE(in_service(profile, "2026-11-26T10:00:00+08:00"));
+  EXPECT_TRUE(in_service(profile, "2026-11-28T10:00:00+08:00")) << "a Saturday that is worked";
+  EXPECT_FALSE(in_service(profile, "2026-12-05T10:00:00+08:00"));
+}
+
+TEST(EstateProfileHours, AnIntervalMayEndOnTheNextDayAndWithoutHoursItIsAlways) {
+  const auto profile = open_at(Json::parse(R"({"mon": ["22:00-06:00"]})"));
+  EXPECT_TRUE(in_service(profile, "2026-11-23T23:00:00+08:00"));
+  EXPECT_TRUE(in_service(profile, "2026-11-24T05:59:00+08:00"));
+  EXPECT_FALSE(in_service(profile, "2026-11-24T06:00:00+08:00"));
+  EXPECT_FALSE(in_service(profile, "2026-11-23T05:00:00+08:00")) << "Sunday had none";
+  EXPECT_TRUE(in_service(huiyin::testing::profile_named("x"), "2026-11-23T03:00:00+08:00"));
+}
+
+TEST(EstateProfileHours, TheShippedProfilesLoad) {
+  const auto profiles = load_profiles(HUIYIN_SOURCE_DIR "/config/estates");
+  ASSERT_TRUE(profiles) << profiles.error().front().pointer << profiles.error().front().rule;
+  EXPECT_TRUE(profiles->contains("liyuan"));
+  EXPECT_FALSE(profiles->find("liyuan")->second.duty_phones.empty());
+  EXPECT_TRUE(in_service(profiles->find("liyuan")->second, "2026-11-23T10:00:00+08:00"));
+  EXPECT_FALSE(in_service(profiles->find("liyuan")->second, "2026-11-23T23:00:00+08:00"));
+  EXPECT_FALSE(load_profiles("/nowhere")) << "without the residential profile nothing runs";
+}
+
 // ---- directory and operator API
 
 class EstateApi : public ::testing::Test {
@@ -361,6 +411,19 @@ TEST_F(EstateApi, ATransactionThatIsNotCommittedTeachesTheCacheNothing) {
     directory_.refresh(tx);
   }
   EXPECT_TRUE(directory_.everybody().empty());
+}
+
+TEST_F(EstateApi, TheDemoIsImportedWholeOrNotAtAll) {
+  const std::string staff = staff_header + "荔园,李强,technician,13800138001,,\n";
+  {
+    TestTransaction tx(*folder_.database, now);
+    import_demo(tx, directory_, unit_header + "荔园,3,2,501,89.5,王芳,13800138000\n", staff);
+    tx.commit();
+  }
+  EXPECT_EQ(1u, directory_.everybody().size());
+  EXPECT_TRUE(directory_.find_unit(db(), {"3", "2", "501"}, ""));
+  TestTransaction tx(*folder_.database, now);
+  EXPECT_THROW(import_demo(tx, directory_, unit_header, staff), std::runtime_error);
 }
 
 TEST_F(EstateApi, OnlyAdminWritesAndEveryRoleReads) {

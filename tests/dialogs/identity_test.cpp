@@ -14,7 +14,8 @@ using huiyin::testing::TalkTest;
 
 // ---- finding and hiding a code
 
-std::string code_in(const std::string& text, std::vector<Entity> entities = {}, bool exact = false) {
+std::string code_in(const std::string& text, std::vector<Entity> entities = {},
+                    bool exact = false) {
   Understanding heard;
   heard.text = text;
   heard.entities = std::move(entities);
@@ -61,8 +62,7 @@ class IdentityDialogue : public TalkTest {
           return "GZ20261123-000" + std::to_string(tasks_.size());
         }});
     dialogs_ = {subject_.get()};
-    import_units(
-        "荔园,3,2,501,89.5,王芳,13800138000\n荔园,3,2,502,89.5,李强,13800138001\n");
+    import_units("荔园,3,2,501,89.5,王芳,13800138000\n荔园,3,2,502,89.5,李强,13800138001\n");
   }
 
   std::string ask(const std::string& sender, const std::string& unit) {
@@ -239,8 +239,8 @@ TEST_F(IdentityDialogue, ATypedCodeIsMaskedInWhatIsKeptAndStoredOnlyAsAHash) {
   EXPECT_FALSE(holds(sessions_["web-1"].to_json().dump(), codes()[0]));
   answer("web-1", codes()[0]);
   EXPECT_EQ("••••••", result_.masked_text) << "typed once more after its use";
-  for (const auto& [hash, salt] : db().query<std::string, std::string>(
-           "SELECT hash, salt FROM identity_codes")) {
+  for (const auto& [hash, salt] :
+       db().query<std::string, std::string>("SELECT hash, salt FROM identity_codes")) {
     EXPECT_FALSE(holds(hash + salt, codes()[0]));
   }
   tell("web-9", "123456", Intent::inform);

@@ -17,7 +17,8 @@ class TestPost final : public Post {
     notices.push_back(notice);
     return "ob_" + std::to_string(notices.size());
   }
-  std::string send_text(Transaction&, std::string_view, std::string_view, std::string_view) override {
+  std::string send_text(Transaction&, std::string_view, std::string_view,
+                        std::string_view) override {
     return "ob_text";
   }
   std::string to_staff(Transaction& tx, const StaffRecord& staff, Notice notice) override {
@@ -73,11 +74,12 @@ class TalkTest : public ::testing::Test {
 
   store::Connection& db() { return folder_.database->writer(); }
   void import_units(const std::string& rows) {
-    const auto units = estate::read_units(
-        "estate,building,entrance,room,area_m2,owner,phone\n" + rows);
+    const auto units =
+        estate::read_units("estate,building,entrance,room,area_m2,owner,phone\n" + rows);
     ASSERT_TRUE(units.faults.empty());
     TestTransaction tx(*folder_.database, now_);
-    estate::take_units(tx.write(), units.rows, [](auto) { return "liyuan"; }, now_);
+    estate::take_units(
+        tx.write(), units.rows, [](auto) { return "liyuan"; }, now_);
     directory_.refresh(tx);
     tx.commit();
   }
