@@ -218,6 +218,11 @@ struct FormFiller::Step {
     const bool empty = frame.value(slot.name) == nullptr;
     if (const Entity* item = turn.heard.first("item")) frame.extra.emplace("item", item->value);
     if (const Entity* place = turn.heard.first("place")) frame.extra.emplace("place", place->value);
+    if (const Entity* who = turn.heard.first("person")) frame.extra.emplace("person", who->text);
+    if (const Entity* unit = turn.heard.first("unit")) {
+      frame.extra.emplace("unit", unit->value);
+      frame.extra.emplace("unit_text", unit->text);
+    }
     if (empty && (opening || !asked(slot)) && has_substance(turn.heard, form)) {
       const bool about_this = opening || turn.heard.first("item") != nullptr;
       if (about_this) put(slot, turn.message.text, turn.message.text);

@@ -104,6 +104,16 @@ void add_charge(store::Connection& db, const Order& order, const Json& body, con
       order.id, text_of(body, "item"), int_of(body, "amount_fen"), actor.id, to_millis(at));
 }
 
+std::string holder_of(const CopyMove& move, const EstateProfile& profile) {
+  const auto sheet = profile.values.find("repair_sheet");
+  if (move.stays && sheet != profile.values.end()) {
+    const Json holders = sheet->value("holders", Json::array());
+    const auto at = static_cast<std::size_t>(move.copy - 1);
+    if (at < holders.size() && holders[at].is_string()) return holders[at].get<std::string>();
+  }
+  return std::string(move.holder);
+}
+
 }  // namespace
 
 Acted<Order> Orders::act(Transaction& tx, std::string_view number, std::string_view name,
@@ -238,7 +248,7 @@ void Orders::settle(Deed& deed) {
     for (const auto& move : copy_moves()) {
       if (move.action != deed.action) continue;
       db.exec("UPDATE order_copies SET holder = :h, at = :t WHERE order_id = :o AND copy = :c",
-              move.holder, to_millis(deed.now()), order.id, move.copy);
+              holder_of(move, profile), to_millis(deed.now()), order.id, move.copy);
     }
   }
   save(db, order);

@@ -112,10 +112,10 @@ constexpr CopyMove copy_table[] = {
     {"accept", 1, "technician"},
     {"accept", 2, "technician"},
     {"accept", 3, "technician"},
-    {"sign", 1, "customer"},
-    {"return", 2, "engineering_supervisor"},
+    {"sign", 1, "customer", true},
+    {"return", 2, "engineering_supervisor", true},
     {"return", 3, "front_desk"},
-    {"send_to_finance", 3, "finance"},
+    {"send_to_finance", 3, "finance", true},
 };
 
 bool holds(Guard guard, const Order& order, bool has_charges) {

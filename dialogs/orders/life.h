@@ -57,6 +57,7 @@ struct CopyMove {
   std::string_view action;
   int copy;
   std::string_view holder;  // a role or "customer"
+  bool stays = false;  // where it ends: the estate's "repair_sheet": {"holders": [...]} may differ
 };
 
 std::span<const Action> actions();

@@ -237,10 +237,28 @@ TEST_F(WorkOrders, R5_7_FourCopiesMoveEachWithOneHolder) {
 
 TEST_F(WorkOrders, R9_7_AnEstateWithThreeCopiesAndNoMinuteLimitsHasThreeAndNoClocks) {
   directory.profile_.values = {{"repair_sheet", {{"copies", 3}}},
-                               {"rules", {{"R5.6", nullptr}, {"R5.8", nullptr}}}};
+                               {"rules",
+                                {{"minute_limits", false},
+                                 {"repair.arrive_before_appointment", 0},
+                                 {"repair.return_cutoff", nullptr}}}};
   const std::string number = record(desk_repair());
   EXPECT_EQ(json(number)["copies"].size(), 3u);
   EXPECT_EQ(json(number)["clocks"].size(), 0u);
+  to_completed(number);
+  EXPECT_EQ(json(number)["clocks"].size(), 0u);
+  auto order = desk_repair();  // R9.10: before the appointed time
+  order.appointment = orders::Appointment{at("2026-11-24T10:00:00+08:00"), std::nullopt};
+  const std::string appointed = record(order);
+  to_accepted(appointed);
+  EXPECT_EQ(clock(appointed, "R5.11")["due_at"], "2026-11-24T10:00:00+08:00");
+}
+
+TEST_F(WorkOrders, R5_8_AnEstateMaySetItsOwnMinutesAndItsOwnAnchor) {
+  directory.profile_.values = {
+      {"rules", {{"repair.notify_max", 7}, {"notify_anchor", "filled"}}}};
+  auto order = desk_repair();
+  order.received_at = now - 1min;
+  EXPECT_EQ(clock(record(order), "R5.8")["due_at"], "2026-11-23T10:07:00+08:00");
 }
 
 TEST_F(WorkOrders, R5_22_ChargesMustBeWithFinanceBeforeTheSheetIsFiled) {
