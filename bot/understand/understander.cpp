@@ -61,6 +61,7 @@ class ConfiguredUnderstander final : public Understander {
     words_->normalizer.normalize(text, scratch.text);
     Understanding out;
     out.text = text;
+    out.plain = scratch.text.text;
     out.language = language(scratch.text);
     extractor_.extract(scratch, context);
     out.yes_no = yes_no(scratch.text, *words_);
