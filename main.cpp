@@ -234,7 +234,8 @@ class House {
 
   // The subjects, in the order in which they are asked first (emergencies before everything).
   void add_dialogs() {
-    orders.emplace(directory, *speech, *post, rules.notify_anchor);
+    orders.emplace(directory, *speech, *post, rules.notify_anchor,
+                   or_quit(orders::Catalogue::load(settings.config_dir() + "/catalogue")));
     const auto task = [this](Turn& turn, const std::string& estate, const std::string& unit,
                              const std::string& description) {
       return orders->record(turn.tx, task_of(turn, estate, unit, description));
@@ -311,6 +312,7 @@ class Gateway {
 };
 
 http::ServerOptions server_options(const Settings& settings, bool behind_proxy) {
+  http::use_threads(static_cast<std::size_t>(settings.integer("http.threads")));
   http::ServerOptions options;
   options.threads = static_cast<std::size_t>(settings.integer("http.threads"));
   options.body_bytes_max = static_cast<std::size_t>(settings.integer("http.max_body_bytes"));
@@ -333,11 +335,7 @@ Gateway::Gateway(House& house, const Options& options)
 void Gateway::add_channels() {
   const Settings& settings = house_.settings;
   if (settings.channel_enabled("rest")) {
-    RestOptions rest;
-    for (const auto& origin : settings.at("channels.rest.allow_origins")) {
-      rest.allow_origins.push_back(origin.get<std::string>());
-    }
-    channels_.push_back(make_rest_channel(rest, *house_.front));
+    channels_.push_back(make_rest_channel(rest_options(settings), *house_.front));
   }
   if (settings.channel_enabled("twilio")) {
     channels_.push_back(make_twilio_channel(twilio_options(settings), *house_.front, *client_));
@@ -536,10 +534,7 @@ int chat(Options options, const std::string& model) {
   units << std::ifstream(options.config_dir + "/demo/units.csv").rdbuf();
   staff << std::ifstream(options.config_dir + "/demo/staff.csv").rdbuf();
   or_quit(house.lane->run([&](Transaction& tx) {
-    const auto profile = [&](std::string_view estate) { return house.directory.profile_for(estate); };
-    estate::take_units(tx.write(), estate::read_units(units.str()).rows, profile, tx.now());
-    estate::take_staff(tx.write(), estate::read_staff(staff.str()).rows, profile, tx.now());
-    house.directory.refresh(tx);
+    estate::import_demo(tx, house.directory, units.str(), staff.str());
   }), failed);
   std::int64_t sent = 0;
   for (std::string line; std::cout << "> " << std::flush, std::getline(std::cin, line);) {
