@@ -392,7 +392,7 @@ void Gateway::start_delivery(const std::string& redis_url) {
           }
         }
       },
-      [this](store::Connection& db) { return store::next_outbox_due(db, house_.clock().now()); },
+      [this](store::Connection& db) { return store::next_outbox_due(db, Instant::min()); },
       [this] { relay_->poke(); }, [this] { return settle(); },
       [this] {
         return house_.lane->run([this](Transaction& tx) {

@@ -9,6 +9,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "store/outbox.h"
+
 namespace huiyin {
 namespace fs = std::filesystem;
 namespace {
@@ -149,8 +151,9 @@ Result<void> restore(const std::string& file, const DataFolder& to,
       if (!database) return tl::unexpected(database.error());
       store::Connection& db = (*database)->writer();
       if (auto done = unpack_attachments(db, to.attachments()); !done) return done;
-      db.script(
-          "UPDATE outbox SET state = 'unknown' WHERE state IN ('scheduled', 'queued', 'sending')");
+      store::stop_unfinished(db, SystemClock().now());
+      // The copy has a stream of its own in Redis.
+      db.script("DELETE FROM meta WHERE key = 'queue'");
       db.script("PRAGMA journal_mode=DELETE");
     }
     fs::rename(part, to.database_file());
