@@ -2,6 +2,8 @@
 
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include <mutex>
+
 namespace huiyin::store {
 
 using namespace sqlite_api;  // SOCI includes sqlite3.h inside this namespace
@@ -22,9 +24,20 @@ sqlite3* handle_of(soci::session& session) {
   return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
 }
 
+// A connection is used by one thread at a time, so SQLite's own locks (one on every column read)
+// and its memory statistics (one on every allocation) only cost: a tenth of the lane's time.
+void configure_once() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  });
+}
+
 }  // namespace
 
 Connection::Connection(const std::string& sqlite_file, bool read_only) {
+  configure_once();
   try {
     session_.open(soci::sqlite3, "dbname=\"" + sqlite_file + "\" timeout=5");
     handle_ = handle_of(session_);

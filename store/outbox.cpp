@@ -67,14 +67,14 @@ std::string json_list(std::span<const std::int64_t> rows) {
   return out;
 }
 
-// The columns that claim() and reading have in common, in their order.
-#define HUIYIN_OUTBOX_COLUMNS                                                              \
+// A whole row, in the order of its tuple.
+#define HUIYIN_OUTBOX_COLUMNS                                                               \
   "id, nonce, state, channel, address, text, buttons, template, category, record, attempt," \
   " failures, due_at, created_at, updated_at, first_at, not_before, not_after, extras"
-using Common = std::tuple<std::int64_t, std::int64_t, std::string, std::string, std::string,
-                          std::string, MaybeText, std::string, std::string, std::string,
-                          std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t,
-                          MaybeInt, MaybeInt, MaybeInt, MaybeText>;
+using Common =
+    std::tuple<std::int64_t, std::int64_t, std::string, std::string, std::string, std::string,
+               MaybeText, std::string, std::string, std::string, std::int64_t, std::int64_t,
+               std::int64_t, std::int64_t, std::int64_t, MaybeInt, MaybeInt, MaybeInt, MaybeText>;
 
 template <class Row>
 OutboxRow row_of(Row& in) {
@@ -102,7 +102,8 @@ OutboxRow row_of(Row& in) {
 }
 
 using Whole = decltype(std::tuple_cat(
-    std::declval<Common>(), std::declval<std::tuple<MaybeText, MaybeText, MaybeText, MaybeText>>()));
+    std::declval<Common>(),
+    std::declval<std::tuple<MaybeText, MaybeText, MaybeText, MaybeText>>()));
 
 template <class... Out, class... In>
 std::vector<OutboxRow> select_rows(Connection& db, std::type_identity<std::tuple<Out...>>, Sql sql,
@@ -119,19 +120,10 @@ std::vector<OutboxRow> select_rows(Connection& db, std::type_identity<std::tuple
   return out;
 }
 
-template <class... Out, class... In>
-std::vector<OutboxRow> update_rows(Connection& db, std::type_identity<std::tuple<Out...>>, Sql sql,
-                                   const In&... in) {
-  std::vector<OutboxRow> out;
-  for (auto& found : db.query<Out...>(sql, in...)) out.push_back(row_of(found));
-  return out;
-}
-
 // Forward only. A receipt for a message that waits for another attempt answers an earlier one:
 // success makes the next attempt needless, a failure is what the next attempt is for.
 bool may_follow(SendState from, SendState to, std::int64_t attempt) {
-  const bool success =
-      to == SendState::sent || to == SendState::delivered || to == SendState::read;
+  const bool success = to == SendState::sent || to == SendState::delivered || to == SendState::read;
   if (!success && to != SendState::failed) return false;
   switch (from) {
     case SendState::queued:
@@ -231,47 +223,50 @@ std::vector<OutboxRef> enqueue_all(Connection& db, std::span<const OutboxDraft> 
   return out;
 }
 
-std::vector<OutboxRow> claim(Connection& db, std::span<const std::int64_t> rows, Instant now) {
-  auto out = update_rows(
-      db, std::type_identity<Common>(),
-      "UPDATE outbox SET"
-      " state = CASE WHEN not_after < :now THEN 'expired' ELSE 'sending' END,"
-      " attempt = attempt + CASE WHEN not_after < :now THEN 0 ELSE 1 END,"
-      " first_at = CASE WHEN not_after < :now THEN first_at ELSE coalesce(first_at, :now) END,"
-      " reason = CASE WHEN not_after < :now THEN 'expired' ELSE reason END,"
-      " updated_at = :now,"
-      " activity = activity || ',[' || :now ||"
-      "   CASE WHEN not_after < :now THEN ',\"expired\",\"expired\",\"\"]' ELSE ',\"sending\"]' END"
-      " WHERE id IN (SELECT value FROM json_each(:rows)) AND state IN ('queued', 'scheduled')"
-      "   AND due_at <= :now"
-      " RETURNING " HUIYIN_OUTBOX_COLUMNS,
-      to_millis(now), json_list(rows));
-  std::erase_if(out, [](const OutboxRow& row) { return row.state != SendState::sending; });
-  std::ranges::sort(out, {}, &OutboxRow::row);
+std::vector<std::int64_t> claim(Connection& db, std::span<const std::int64_t> rows, Instant now) {
+  // Only ids come back: reading the texts here would take the lane as long as the update does.
+  std::vector<std::int64_t> out;
+  for (const auto& [row, sending] : db.query<std::int64_t, std::int64_t>(
+           "UPDATE outbox SET"
+           " state = CASE WHEN not_after < :now THEN 'expired' ELSE 'sending' END,"
+           " attempt = attempt + CASE WHEN not_after < :now THEN 0 ELSE 1 END,"
+           " first_at = CASE WHEN not_after < :now THEN first_at ELSE coalesce(first_at, :now) END,"
+           " reason = CASE WHEN not_after < :now THEN 'expired' ELSE reason END,"
+           " updated_at = :now,"
+           " activity = activity || ',[' || :now || CASE WHEN not_after < :now"
+           "   THEN ',\"expired\",\"expired\",\"\"]' ELSE ',\"sending\"]' END"
+           " WHERE id IN (SELECT value FROM json_each(:rows)) AND state IN ('queued', 'scheduled')"
+           "   AND due_at <= :now"
+           " RETURNING id, state = 'sending'",
+           to_millis(now), json_list(rows))) {
+    if (sending != 0) out.push_back(row);
+  }
+  std::ranges::sort(out);
   return out;
 }
 
 bool finish(Connection& db, std::int64_t row, int attempt, const OutboxOutcome& outcome,
             Instant now) {
   const bool again = outcome.state == SendState::queued;
-  if (db.exec("UPDATE outbox SET state = :s, failures = failures + :f,"
-              " due_at = CASE WHEN :again THEN min(:d, coalesce(not_after + 1, :d)) ELSE due_at END,"
-              " provider = :p, provider_id = :pi, reason = :r, detail = :de,"
-              " activity = activity || ',' || :ac, updated_at = :u"
-              " WHERE id = :i AND attempt = :a AND state = 'sending'",
-              to_string(outcome.state), outcome.failure, again, to_millis(outcome.due_at),
-              unless_empty(outcome.provider), unless_empty(outcome.provider_id),
-              unless_empty(outcome.reason), unless_empty(outcome.detail),
-              activity_entry(now, outcome.state, outcome.reason, outcome.detail), to_millis(now),
-              row, attempt) > 0) {
+  if (db.exec(
+          "UPDATE outbox SET state = :s, failures = failures + :f,"
+          " due_at = CASE WHEN :again THEN min(:d, coalesce(not_after + 1, :d)) ELSE due_at END,"
+          " provider = :p, provider_id = :pi, reason = :r, detail = :de,"
+          " activity = activity || ',' || :ac, updated_at = :u"
+          " WHERE id = :i AND attempt = :a AND state = 'sending'",
+          to_string(outcome.state), outcome.failure, again, to_millis(outcome.due_at),
+          unless_empty(outcome.provider), unless_empty(outcome.provider_id),
+          unless_empty(outcome.reason), unless_empty(outcome.detail),
+          activity_entry(now, outcome.state, outcome.reason, outcome.detail), to_millis(now), row,
+          attempt) > 0) {
     return true;
   }
-  return db.exec("UPDATE outbox SET provider = coalesce(:p, provider),"
-                 " provider_id = coalesce(:pi, provider_id)"
-                 " WHERE id = :i AND attempt = :a"
-                 "   AND state IN ('sent', 'delivered', 'read', 'failed')",
-                 unless_empty(outcome.provider), unless_empty(outcome.provider_id), row,
-                 attempt) > 0;
+  return db.exec(
+             "UPDATE outbox SET provider = coalesce(:p, provider),"
+             " provider_id = coalesce(:pi, provider_id)"
+             " WHERE id = :i AND attempt = :a"
+             "   AND state IN ('sent', 'delivered', 'read', 'failed')",
+             unless_empty(outcome.provider), unless_empty(outcome.provider_id), row, attempt) > 0;
 }
 
 ReceiptResult receive(Connection& db, std::string_view id, SendState state,
@@ -284,8 +279,8 @@ ReceiptResult receive(Connection& db, std::string_view id, SendState state,
       "UPDATE outbox SET state = :s, provider = coalesce(provider, :p), reason = :r, detail = :d,"
       " activity = activity || ',' || :ac, updated_at = :u WHERE id = :i",
       to_string(state), unless_empty(std::string(provider)), unless_empty(reason),
-      unless_empty(std::string(detail)), activity_entry(now, state, reason, detail),
-      to_millis(now), found->row);
+      unless_empty(std::string(detail)), activity_entry(now, state, reason, detail), to_millis(now),
+      found->row);
   return ReceiptResult::applied;
 }
 
@@ -347,10 +342,10 @@ std::optional<Instant> next_outbox_due(Connection& db, Instant after) {
 
 bool nothing_due(Connection& db, Instant until) {
   return db.value<std::int64_t>(
-               "SELECT EXISTS(SELECT 1 FROM outbox WHERE state IN ('queued', 'scheduled')"
-               "  AND due_at <= :u)"
-               " OR EXISTS(SELECT 1 FROM outbox WHERE state = 'sending')",
-               to_millis(until)) == 0;
+             "SELECT EXISTS(SELECT 1 FROM outbox WHERE state IN ('queued', 'scheduled')"
+             "  AND due_at <= :u)"
+             " OR EXISTS(SELECT 1 FROM outbox WHERE state = 'sending')",
+             to_millis(until)) == 0;
 }
 
 std::optional<OutboxRow> read_outbox(Connection& db, std::int64_t row) {
@@ -360,6 +355,14 @@ std::optional<OutboxRow> read_outbox(Connection& db, std::int64_t row) {
                            row);
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
+}
+
+std::vector<OutboxRow> read_outbox(Connection& db, std::span<const std::int64_t> rows) {
+  return select_rows(db, std::type_identity<Whole>(),
+                     "SELECT " HUIYIN_OUTBOX_COLUMNS
+                     ", provider, provider_id, reason, detail FROM outbox"
+                     " WHERE id IN (SELECT value FROM json_each(:rows)) ORDER BY id",
+                     json_list(rows));
 }
 
 std::optional<OutboxRow> find_outbox(Connection& db, std::string_view id) {

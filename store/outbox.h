@@ -84,9 +84,8 @@ std::vector<OutboxRef> enqueue_all(Connection& db, std::span<const OutboxDraft> 
                                    Random& random, Instant now);
 
 // Of these rows, takes those that are waiting and due: queued or scheduled -> sending, attempt + 1
-// (or expired, when not_after has passed: those are not returned). In order of row id; of
-// OutboxRow all but provider, provider_id, reason and detail is filled.
-std::vector<OutboxRow> claim(Connection& db, std::span<const std::int64_t> rows, Instant now);
+// (or expired, when not_after has passed). Returns what is sending now, in order of row id.
+std::vector<std::int64_t> claim(Connection& db, std::span<const std::int64_t> rows, Instant now);
 
 // Stores an outcome if the row is still in that attempt. When a receipt was quicker, its state
 // stands and only the provider is noted. False: another attempt has the row now.
@@ -124,6 +123,8 @@ bool nothing_due(Connection& db, Instant until);
 
 std::optional<OutboxRow> find_outbox(Connection& db, std::string_view id);
 std::optional<OutboxRow> read_outbox(Connection& db, std::int64_t row);
+// Many at once, in order of row id; those that do not exist are left out.
+std::vector<OutboxRow> read_outbox(Connection& db, std::span<const std::int64_t> rows);
 // The row id inside a public id, unchecked; 0 when it is none.
 std::int64_t outbox_row_of(std::string_view id);
 // Oldest first.

@@ -3,6 +3,8 @@
 #include <hiredis/hiredis.h>
 
 #include <charconv>
+#include <csignal>
+#include <mutex>
 
 namespace huiyin::store {
 namespace {
@@ -38,15 +40,19 @@ std::string_view text_of(const redisReply& reply) {
   return reply.str == nullptr ? std::string_view() : std::string_view(reply.str, reply.len);
 }
 
-bool is_array(const redisReply& reply) { return reply.type == REDIS_REPLY_ARRAY; }
+bool is_array(const redisReply& reply) {
+  return reply.type == REDIS_REPLY_ARRAY;
+}
 
 // Redis' own error texts start with a word that says what kind it is.
 Error error_of(std::string_view text) {
   const bool gone = text.starts_with("NOGROUP") || text.starts_with("UNBLOCKED") ||
                     text.find("no such key") != std::string_view::npos ||
                     text.find("no longer exists") != std::string_view::npos;
-  return Error{gone ? ErrorKind::not_found : ErrorKind::transient, "redis: " + std::string(text),
-               {}, std::nullopt};
+  return Error{gone ? ErrorKind::not_found : ErrorKind::transient,
+               "redis: " + std::string(text),
+               {},
+               std::nullopt};
 }
 
 std::int64_t number_of(std::string_view text) {
@@ -65,7 +71,8 @@ std::vector<Hint> hints_of(const redisReply& entries) {
     if (!is_array(entry) || entry.elements != 2) continue;
     const redisReply& fields = *entry.element[1];
     if (!is_array(fields) || fields.elements < 2) continue;
-    out.push_back({std::string(text_of(*entry.element[0])), number_of(text_of(*fields.element[1]))});
+    out.push_back(
+        {std::string(text_of(*entry.element[0])), number_of(text_of(*fields.element[1]))});
   }
   return out;
 }
@@ -140,8 +147,12 @@ Result<RedisAddress> parse_redis_url(std::string_view url) {
   return out;
 }
 
-void RedisStream::Free::operator()(redisContext* context) const { redisFree(context); }
-void RedisStream::Free::operator()(redisReply* reply) const { freeReplyObject(reply); }
+void RedisStream::Free::operator()(redisContext* context) const {
+  redisFree(context);
+}
+void RedisStream::Free::operator()(redisReply* reply) const {
+  freeReplyObject(reply);
+}
 
 RedisStream::RedisStream(redisContext* context, StreamName name, std::chrono::milliseconds timeout)
     : context_(context), name_(std::move(name)), timeout_(timeout) {}
@@ -149,13 +160,17 @@ RedisStream::RedisStream(redisContext* context, StreamName name, std::chrono::mi
 Result<std::unique_ptr<RedisStream>> RedisStream::connect(const RedisAddress& address,
                                                           StreamName name,
                                                           std::chrono::milliseconds timeout) {
+  // hiredis writes without MSG_NOSIGNAL: a Redis that went away must be an error, not our end.
+  static std::once_flag once;
+  std::call_once(once, [] { std::signal(SIGPIPE, SIG_IGN); });
   redisContext* context =
       address.path.empty()
           ? redisConnectWithTimeout(address.host.c_str(), address.port, timeval_of(timeout))
           : redisConnectUnixWithTimeout(address.path.c_str(), timeval_of(timeout));
   if (context == nullptr) return fail(ErrorKind::transient, "redis: no memory to connect");
   std::unique_ptr<RedisStream> out(new RedisStream(context, std::move(name), timeout));
-  if (context->err != 0) return fail(ErrorKind::transient, std::string("redis: ") + context->errstr);
+  if (context->err != 0)
+    return fail(ErrorKind::transient, std::string("redis: ") + context->errstr);
   if (auto set = out->set_timeout(timeout); !set) return tl::unexpected(set.error());
   if (!address.password.empty()) {
     const auto answer = address.user.empty()
@@ -225,8 +240,8 @@ Result<std::vector<Hint>> RedisStream::read_group(std::string_view consumer, std
                                                   std::chrono::milliseconds block) {
   const std::string limit = std::to_string(count);
   if (block.count() <= 0) {
-    auto reply = command({"XREADGROUP", "GROUP", name_.group, consumer, "COUNT", limit, "STREAMS",
-                          name_.key, ">"});
+    auto reply = command(
+        {"XREADGROUP", "GROUP", name_.group, consumer, "COUNT", limit, "STREAMS", name_.key, ">"});
     if (!reply) return tl::unexpected(reply.error());
     const redisReply& streams = **reply;
     if (!is_array(streams) || streams.elements == 0) return std::vector<Hint>();
@@ -287,8 +302,8 @@ Result<std::vector<Consumer>> RedisStream::consumers() {
     const auto* pending = member(map, "pending");
     const auto* idle = member(map, "idle");
     if (name == nullptr || pending == nullptr || idle == nullptr) continue;
-    out.push_back({std::string(text_of(*name)), pending->integer,
-                   std::chrono::milliseconds(idle->integer)});
+    out.push_back(
+        {std::string(text_of(*name)), pending->integer, std::chrono::milliseconds(idle->integer)});
   }
   return out;
 }

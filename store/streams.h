@@ -3,7 +3,8 @@
 //
 // One RedisStream is one connection; not thread-safe: each thread has its own. No call blocks for
 // ever: every one ends within its timeout. After any error other than `not_found` throw the
-// connection away and make a new one. Redis 7.0 commands only.
+// connection away and make a new one. Redis 7.0 commands only. The first connect() makes the
+// process ignore SIGPIPE.
 //
 // Errors: `transient` when Redis is away or does not take it (loading, out of memory), `not_found`
 // when the stream or its group is gone (FLUSHALL): ensure_group(), then publish everything anew.
@@ -76,9 +77,8 @@ class RedisStream {
   Result<void> ack(std::span<const std::string> entries);
   // Takes over entries that have been pending for `min_idle`, at most `count`, from `cursor` (use
   // "0-0" first; it is moved on, and "0-0" again at the end).
-  Result<std::vector<Hint>> autoclaim(std::string_view consumer,
-                                      std::chrono::milliseconds min_idle, std::size_t count,
-                                      std::string& cursor);
+  Result<std::vector<Hint>> autoclaim(std::string_view consumer, std::chrono::milliseconds min_idle,
+                                      std::size_t count, std::string& cursor);
   Result<PendingSummary> pending();
   Result<std::vector<Consumer>> consumers();
   // Only when nothing is pending for it: deleting it would lose that.

@@ -16,17 +16,15 @@ Millis pause_after(int failures, Millis first, const DeliveryPolicy& policy, Ran
   double pause = static_cast<double>(first.count());
   for (int i = 1; i < failures; ++i) pause *= 1.6;
   const auto percent = static_cast<std::uint64_t>(policy.jitter_percent);
-  const auto jitter =
-      static_cast<double>(100 - percent + random.below(2 * percent + 1)) / 100.0;
+  const auto jitter = static_cast<double>(100 - percent + random.below(2 * percent + 1)) / 100.0;
   return Millis{static_cast<std::int64_t>(pause * jitter)};
 }
 
 // Short waits are spread little: a Retry-After of a second should not become a minute.
 Millis slack_after(Millis retry_after, const DeliveryPolicy& policy, Random& random) {
-  const Millis spread =
-      std::clamp(retry_after / 10, Millis{1'000}, policy.retry_after_slack);
-  return Millis{static_cast<std::int64_t>(
-      random.below(static_cast<std::uint64_t>(spread.count())))};
+  const Millis spread = std::clamp(retry_after / 10, Millis{1'000}, policy.retry_after_slack);
+  return Millis{
+      static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(spread.count())))};
 }
 
 std::string reason_of(ErrorKind kind) {

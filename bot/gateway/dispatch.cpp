@@ -16,10 +16,11 @@ std::string address_of(const Claimed& message) {
 
 std::size_t Dispatch::reserve(std::size_t wanted, Millis patience) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, patience, [&] { return stopped_ || in_flight_ < in_flight_max_; });
+  changed_.wait_for(lock, patience,
+                    [&] { return stopped_ || reserved_ + in_flight_ < in_flight_max_; });
   if (stopped_) return 0;
-  const std::size_t places = std::min(wanted, in_flight_max_ - in_flight_);
-  in_flight_ += places;
+  const std::size_t places = std::min(wanted, in_flight_max_ - reserved_ - in_flight_);
+  reserved_ += places;
   return places;
 }
 
@@ -27,7 +28,7 @@ void Dispatch::release(std::size_t places) {
   if (places == 0) return;
   {
     const std::lock_guard lock(mutex_);
-    in_flight_ -= places;
+    reserved_ -= places;
   }
   changed_.notify_all();
 }
@@ -36,6 +37,8 @@ void Dispatch::send(std::vector<Claimed> messages) {
   std::vector<Claimed> ready;
   {
     const std::lock_guard lock(mutex_);
+    reserved_ -= messages.size();
+    in_flight_ += messages.size();
     for (auto& message : messages) {
       auto [at, first] = busy_.try_emplace(address_of(message));
       if (first) {
@@ -62,8 +65,8 @@ void Dispatch::call(Claimed message) {
   Outbound out = message.row.message;
   if (parts_.callback_url) out.callback_url = parts_.callback_url(*message.channel, out);
   Channel& channel = *message.channel;
-  channel.send(out, [self = shared_from_this(), message = std::move(message)](
-                        Result<Accepted> answer) mutable {
+  channel.send(out, [self = shared_from_this(),
+                     message = std::move(message)](Result<Accepted> answer) mutable {
     self->finished(std::move(message), std::move(answer));
   });
 }

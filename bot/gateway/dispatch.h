@@ -1,9 +1,9 @@
 // Sends claimed messages and stores what came of them. Between the workers' threads, the channels'
 // callbacks and the lane.
 //
-// At most `in_flight_max` messages are claimed and without a stored outcome at any time: that many a
-// crash can leave `unknown`. Messages to one address leave one after the other, in the order
-// in which they were handed over. Outcomes that come while others are being stored are stored
+// At most `in_flight_max` messages are claimed and without a stored outcome at any time: that many
+// a crash can leave `unknown`. Messages to one address leave one after the other, in the order in
+// which they were handed over. Outcomes that come while others are being stored are stored
 // together, in the next lane job.
 //
 // Thread-safe. Callbacks of channels may come at any time, after stop() too: they then change
@@ -21,7 +21,6 @@
 #include "bot/channel.h"
 #include "bot/gateway/delivery.h"
 #include "bot/gateway/lane.h"
-#include "bot/gateway/relay.h"
 
 namespace huiyin {
 
@@ -34,7 +33,6 @@ struct Claimed {
 
 struct DispatchParts {
   Lane& lane;
-  Relay& relay;
   Random& random;  // used on the lane's thread only
   // The address where the provider reports; may be empty.
   std::function<std::string(const Channel&, const Outbound&)> callback_url;
@@ -48,7 +46,7 @@ class Dispatch : public std::enable_shared_from_this<Dispatch> {
   // Takes up to `wanted` places, waiting up to `patience` for the first one. 0: none came free.
   std::size_t reserve(std::size_t wanted, Millis patience);
   void release(std::size_t places);
-  // Sends; each holds a reserved place until its outcome is stored.
+  // Sends; each takes over a reserved place until its outcome is stored.
   void send(std::vector<Claimed> messages);
 
   // Entries whose outcome is stored. Give them back with put_acks() when Redis did not take them.
@@ -61,7 +59,7 @@ class Dispatch : public std::enable_shared_from_this<Dispatch> {
   void wait_for_change(Millis patience);
   // After it no outcome is stored any more; waits up to `patience` for those still in flight.
   void stop(Millis patience);
-  std::size_t in_flight() const;
+  std::size_t in_flight() const;  // claimed, outcome not stored
 
  private:
   struct Finished {
@@ -82,7 +80,8 @@ class Dispatch : public std::enable_shared_from_this<Dispatch> {
 
   mutable std::mutex mutex_;  // guards what follows; taken before the lane's and the relay's
   std::condition_variable changed_;
-  std::size_t in_flight_ = 0;  // places taken
+  std::size_t reserved_ = 0;   // places of those who are about to claim
+  std::size_t in_flight_ = 0;  // places of claimed messages
   std::unordered_map<std::string, std::deque<Claimed>> busy_;  // address → who waits behind it
   Batch finished_;
   std::vector<std::string> acks_;

@@ -18,9 +18,12 @@ using store::RedisStream;
 Relay::Relay(RelayParts parts, RelayOptions options)
     : parts_(std::move(parts)), options_(options), away_since_(std::chrono::steady_clock::now()) {}
 
-Relay::~Relay() { stop(); }
+Relay::~Relay() {
+  stop();
+}
 
 void Relay::start() {
+  away_since_ = std::chrono::steady_clock::now();
   thread_ = parts_.executor.start("relay", [this] { loop(); });
 }
 
@@ -77,8 +80,8 @@ void Relay::away(const Error& error) {
     if (connected_) away_since_ = std::chrono::steady_clock::now();
     connected_ = false;
   }
-  if (!told_away_) spdlog::warn("relay: Redis is away, messages wait in the outbox: {}",
-                                error.message);
+  if (!told_away_)
+    spdlog::warn("relay: Redis is away, messages wait in the outbox: {}", error.message);
   told_away_ = true;
 }
 
@@ -102,8 +105,10 @@ std::unique_ptr<RedisStream> Relay::open() {
   }
   if (const auto policy = (*stream)->eviction_policy();
       policy && !policy->empty() && *policy != "noeviction") {
-    spdlog::warn("relay: Redis has maxmemory-policy {}; set it to noeviction, or work may be "
-                 "dropped when memory is short", *policy);
+    spdlog::warn(
+        "relay: Redis has maxmemory-policy {}; set it to noeviction, or work may be "
+        "dropped when memory is short",
+        *policy);
   }
   if (told_away_) spdlog::info("relay: Redis is back");
   told_away_ = false;
@@ -190,8 +195,8 @@ Result<void> Relay::look_after(RedisStream& stream) {
 void Relay::wait(Step last) {
   Millis longest = options_.tick;
   const Instant now = parts_.clock.now();
-  const auto due = parts_.database.read(
-      [&](store::Connection& db) { return store::next_outbox_due(db, now); });
+  const auto due =
+      parts_.database.read([&](store::Connection& db) { return store::next_outbox_due(db, now); });
   // A clock that stands still just before the time must not make this spin.
   if (due) longest = std::clamp(*due - now, shortest_wait, longest);
   std::unique_lock lock(mutex_);

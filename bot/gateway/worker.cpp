@@ -21,20 +21,39 @@ constexpr Millis away_grace{500};
 
 }  // namespace
 
+std::uint64_t Turns::draw() {
+  const std::lock_guard lock(mutex_);
+  return drawn_++;
+}
+
+void Turns::wait(std::uint64_t number) {
+  std::unique_lock lock(mutex_);
+  passed_.wait(lock, [&] { return serving_ == number; });
+}
+
+void Turns::pass() {
+  {
+    const std::lock_guard lock(mutex_);
+    ++serving_;
+  }
+  passed_.notify_all();
+}
+
 Workers::Workers(WorkerParts parts, DeliveryPolicy policy, WorkerOptions options)
     : parts_(std::move(parts)),
       options_(options),
       process_("p" + store::base32(parts_.random.next(), 13)),
-      dispatch_(std::make_shared<Dispatch>(
-          DispatchParts{parts_.lane, parts_.relay, parts_.random, parts_.callback_url},
-          std::move(policy), options.in_flight_max)) {}
+      dispatch_(
+          std::make_shared<Dispatch>(DispatchParts{parts_.lane, parts_.random, parts_.callback_url},
+                                     std::move(policy), options.in_flight_max)) {}
 
-Workers::~Workers() { stop(Millis{0}); }
+Workers::~Workers() {
+  stop(Millis{0});
+}
 
 void Workers::start() {
   for (std::size_t i = 0; i < options_.threads; ++i) {
-    threads_.push_back(
-        parts_.executor.start("worker" + std::to_string(i), [this, i] { loop(i); }));
+    threads_.push_back(parts_.executor.start("worker" + std::to_string(i), [this, i] { loop(i); }));
   }
 }
 
@@ -91,14 +110,17 @@ void Workers::loop(std::size_t number) {
 Result<void> Workers::round(RedisStream& stream, const std::string& consumer) {
   if (auto done = flush_acks(stream); !done) return done;
   const std::size_t share = std::max<std::size_t>(1, options_.in_flight_max / options_.threads);
+  std::unique_lock one(reading_);
   const std::size_t places = dispatch_->reserve(share, options_.block);
   if (places == 0) return {};
   auto hints = stream.read_group(consumer, places, options_.block);
-  if (!hints) {
+  if (!hints || hints->empty()) {
     dispatch_->release(places);
-    return tl::unexpected(hints.error());
+    return hints ? Result<void>() : tl::unexpected(hints.error());
   }
-  take(std::move(*hints), places);
+  const auto turn = turns_.draw();
+  one.unlock();
+  take(std::move(*hints), places, turn);
   return {};
 }
 
@@ -113,6 +135,7 @@ Result<void> Workers::flush_acks(RedisStream& stream) {
 
 // Takes over what dead workers left pending, and forgets those that have nothing pending.
 Result<void> Workers::adopt(RedisStream& stream, const std::string& consumer) {
+  const std::lock_guard one(reading_);
   std::string cursor = "0-0";
   do {
     const std::size_t places = dispatch_->reserve(options_.in_flight_max, options_.block);
@@ -122,7 +145,11 @@ Result<void> Workers::adopt(RedisStream& stream, const std::string& consumer) {
       dispatch_->release(places);
       return tl::unexpected(hints.error());
     }
-    take(std::move(*hints), places);
+    if (hints->empty()) {
+      dispatch_->release(places);
+    } else {
+      take(std::move(*hints), places, turns_.draw());
+    }
   } while (cursor != "0-0" && !stopping_);
   const auto consumers = stream.consumers();
   if (!consumers) return tl::unexpected(consumers.error());
@@ -135,12 +162,19 @@ Result<void> Workers::adopt(RedisStream& stream, const std::string& consumer) {
   return {};
 }
 
-void Workers::take(std::vector<Hint> hints, std::size_t places) {
+void Workers::take(std::vector<Hint> hints, std::size_t places, std::uint64_t turn) {
   std::vector<OutboxRow> rows;
-  if (hints.empty() || !claim(hints, rows)) {
-    dispatch_->release(places);  // unclaimed hints stay pending; the next start publishes again
-    return;
+  const bool done = claim(hints, rows);
+  turns_.wait(turn);
+  if (done) {
+    hand_over(std::move(hints), std::move(rows), places);
+  } else {
+    dispatch_->release(places);  // stopping: the hints stay pending, the rows wait
   }
+  turns_.pass();
+}
+
+void Workers::hand_over(std::vector<Hint> hints, std::vector<OutboxRow> rows, std::size_t places) {
   std::unordered_map<std::int64_t, OutboxRow*> claimed;
   for (auto& row : rows) claimed.emplace(row.row, &row);
   std::vector<Claimed> messages;
@@ -169,28 +203,44 @@ bool Workers::claim(const std::vector<Hint>& hints, std::vector<OutboxRow>& rows
   ids.reserve(hints.size());
   for (const auto& hint : hints) ids.push_back(hint.row);
   while (!stopping_) {
+    std::vector<std::int64_t> claimed;
     const auto done = parts_.lane.run([&](Transaction& tx) {
-      rows = store::claim(tx.write(), ids, tx.now());
+      claimed = store::claim(tx.write(), ids, tx.now());
       if (!parts_.on_first_attempt) return;
-      for (const auto& row : rows) {
+      for (const auto& row : store::read_outbox(tx.read(), claimed)) {
         if (row.message.attempt != 1) continue;
         const Channel* channel = parts_.route(row);
         parts_.on_first_attempt(tx.write(), row, channel == nullptr ? "" : channel->name(),
                                 tx.now());
       }
     });
-    if (done) return true;
+    if (done) return read_claimed(claimed, rows);
     spdlog::warn("worker: a claim waits: {}", done.error().message);
     pause();
   }
   return false;
 }
 
+// The texts are read here and not in the lane, which everybody waits for.
+bool Workers::read_claimed(const std::vector<std::int64_t>& claimed, std::vector<OutboxRow>& rows) {
+  do {  // when stopping too: what is claimed is to be sent
+    try {
+      rows = parts_.database.read(
+          [&](store::Connection& db) { return store::read_outbox(db, claimed); });
+      return true;
+    } catch (const store::DatabaseError& e) {
+      spdlog::error("worker: cannot read what was claimed: {}", e.what());
+      pause();
+    }
+  } while (!stopping_);
+  return false;
+}
+
 bool Workers::drained(Instant until, Millis patience) {
   const auto end = steady_clock::now() + patience;
   for (;;) {
-    const bool done = parts_.database.read(
-        [&](store::Connection& db) { return store::nothing_due(db, until); });
+    const bool done =
+        parts_.database.read([&](store::Connection& db) { return store::nothing_due(db, until); });
     if (done) return true;
     if (parts_.relay.away_for() > away_grace || steady_clock::now() >= end || stopping_) {
       return false;

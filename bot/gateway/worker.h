@@ -7,17 +7,19 @@
 //  3. A worker reads a batch of hints and claims their rows in one lane job: queued → sending, with
 //     the next attempt number, committed. A row that is not waiting any more (a double hint, a
 //     cancelled message) is not claimed and its hint is dropped. One past its not_after → expired.
-//  4. Dispatch calls the channel, one message of an address at a time.
+//     Workers hand over in the order in which they read: else two parts of one answer, read by two
+//     workers, could overtake each other.
+//  4. Dispatch calls the channel, one message of an address at a time, in that order.
 //  5. The answer becomes an outcome (delivery.h) and is stored, if the attempt number still stands:
 //     sent; queued again with a later due time; unknown; failed for good.
 //  6. Only then is the hint acknowledged and removed from the stream.
 //  7. Receipts come by our id in the callback address, in any order, also before step 5; they move
 //     the state forward only.
 // What may go wrong: a crash before 3 leaves the row queued: published again at the next start. A
-// crash after 3 leaves it `sending`: the start makes it `unknown`, since it may have left (but sends
-// emergencies and codes again). A crash between 5 and 6, or a Redis that lost its data, gives double
-// hints, which end at 3. A worker that died leaves pending hints: XAUTOCLAIM finds them, and they
-// end at 3 or are carried out.
+// crash after 3 leaves it `sending`: the start makes it `unknown`, since it may have left (but
+// sends emergencies and codes again). A crash between 5 and 6, or a Redis that lost its data, gives
+// double hints, which end at 3. A worker that died leaves pending hints: XAUTOCLAIM finds them, and
+// they end at 3 or are carried out.
 #pragma once
 #include <atomic>
 #include <functional>
@@ -26,6 +28,7 @@
 #include <vector>
 
 #include "bot/gateway/dispatch.h"
+#include "bot/gateway/relay.h"
 
 namespace huiyin {
 
@@ -43,7 +46,8 @@ struct WorkerParts {
   std::function<std::string(const Channel&, const Outbound&)> callback_url;  // may be empty
   // Called in the claim's transaction for each message's first attempt: the sandbox's sent list.
   std::function<void(store::Connection&, const store::OutboxRow&, std::string_view provider,
-                     Instant)> on_first_attempt;  // may be empty
+                     Instant)>
+      on_first_attempt;  // may be empty
 };
 
 struct WorkerOptions {
@@ -53,6 +57,21 @@ struct WorkerOptions {
   Millis pause{300};               // before Redis is tried again
   Millis adopt_every{15'000};      // looks for hints of dead workers
   Millis adopt_idle{60'000};       // pending for so long: its worker is dead (a send ends in 10 s)
+};
+
+// Lets those who drew a number go on in the order of the numbers. Every number drawn must be
+// served.
+class Turns {
+ public:
+  std::uint64_t draw();
+  void wait(std::uint64_t number);
+  void pass();  // the next one, please
+
+ private:
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable passed_;
+  std::uint64_t drawn_ = 0;
+  std::uint64_t serving_ = 0;
 };
 
 class Workers {
@@ -75,14 +94,20 @@ class Workers {
   Result<void> round(store::RedisStream& stream, const std::string& consumer);
   Result<void> flush_acks(store::RedisStream& stream);
   Result<void> adopt(store::RedisStream& stream, const std::string& consumer);
-  void take(std::vector<store::Hint> hints, std::size_t places);
+  // Claims and hands over, in its turn.
+  void take(std::vector<store::Hint> hints, std::size_t places, std::uint64_t turn);
+  void hand_over(std::vector<store::Hint> hints, std::vector<store::OutboxRow> rows,
+                 std::size_t places);
   bool claim(const std::vector<store::Hint>& hints, std::vector<store::OutboxRow>& rows);
+  bool read_claimed(const std::vector<std::int64_t>& claimed, std::vector<store::OutboxRow>& rows);
   void pause();
 
   const WorkerParts parts_;
   const WorkerOptions options_;
   const std::string process_;  // prefix of our consumers, of this start only
   const std::shared_ptr<Dispatch> dispatch_;
+  std::mutex reading_;  // one reads at a time and draws a number for what it got
+  Turns turns_;
   std::atomic<bool> stopping_{false};
   std::vector<std::unique_ptr<RunningThread>> threads_;
 };

@@ -1,4 +1,5 @@
-// Conversations from outside a turn: an operator's call, a timer, a colleague's chat. Lane's thread.
+// Conversations from outside a turn: an operator's call, a timer, a colleague's chat. Lane's
+// thread.
 #pragma once
 #include <functional>
 #include <optional>

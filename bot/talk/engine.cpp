@@ -11,7 +11,9 @@ namespace huiyin {
 namespace {
 
 constexpr const char* talk_memory = "talk";
-constexpr double sure = 0.8;  // above it an intent may interrupt a free-text answer
+constexpr double sure = 0.8;       // above it an intent may interrupt a free-text answer
+constexpr double likely = 0.6;     // above it one may put another form on top of the one at hand
+constexpr double plausible = 0.4;  // above it one may be answered on the way
 
 // The language of a message that has enough letters to tell; a message of Han that both scripts
 // share does not turn a Traditional conversation into a Simplified one.
@@ -23,12 +25,15 @@ void follow_language(Session& session, const Understanding& heard) {
     UChar32 c;
     U8_NEXT(data, at, size, c);
     if (c < 0) continue;
-    if (c < 0x250) latin += u_isalpha(c) != 0;
-    else han += c >= 0x3400;
+    if (c < 0x250)
+      latin += u_isalpha(c) != 0;
+    else
+      han += c >= 0x3400;
   }
   if (heard.language == Language::en) {
     if (latin >= 3) session.language = Language::en;
-  } else if (han > 0 && !(session.language == Language::zh_hant && heard.language == Language::zh_hans)) {
+  } else if (han > 0 &&
+             !(session.language == Language::zh_hant && heard.language == Language::zh_hans)) {
     if (session.language != Language::en || han >= 2) session.language = heard.language;
   }
 }
@@ -51,8 +56,8 @@ void renew(Session& session) {
 
 TurnResult Engine::run(const Inbound& message, const Understanding& heard, Session& session,
                        Transaction& tx, const std::string& space, bool proven) const {
-  Turn turn(message, heard, session, tx, parts_.speech, parts_.directory, parts_.forms,
-            parts_.post, parts_.rules, space);
+  Turn turn(message, heard, session, tx, parts_.speech, parts_.directory, parts_.forms, parts_.post,
+            parts_.rules, space);
   turn.proven = proven;
   if (proven) turn.staff = parts_.directory.staff_at(space, message.sender);
   begin(turn);
@@ -70,8 +75,8 @@ TurnResult Engine::run(const Inbound& message, const Understanding& heard, Sessi
 
 TurnResult Engine::apologise(const Inbound& message, const Understanding& heard, Session& session,
                              Transaction& tx, const std::string& space) const {
-  Turn turn(message, heard, session, tx, parts_.speech, parts_.directory, parts_.forms,
-            parts_.post, parts_.rules, space);
+  Turn turn(message, heard, session, tx, parts_.speech, parts_.directory, parts_.forms, parts_.post,
+            parts_.rules, space);
   follow_language(session, heard);
   session.stack.clear();
   turn.say("error.apology");
@@ -92,8 +97,10 @@ void Engine::begin(Turn& turn) const {
   }
   // Verification ends after its minutes of silence; a message within them keeps it alive.
   if (session.verified) {
-    if (session.verified->until <= turn.now()) session.verified.reset();
-    else session.verified->until = turn.now() + std::chrono::minutes(parts_.rules.verified_minutes);
+    if (session.verified->until <= turn.now())
+      session.verified.reset();
+    else
+      session.verified->until = turn.now() + std::chrono::minutes(parts_.rules.verified_minutes);
   }
 }
 
@@ -103,7 +110,7 @@ Outcome Engine::respond(Turn& turn) const {
     if (outcome == Outcome::handed_over) return outcome;
     if (outcome == Outcome::answered) return advance(turn);
   }
-  const std::string lowered = lower_ascii(turn.heard.text);
+  const std::string lowered = reading(turn.heard);
   if (trim(turn.heard.text).empty() && turn.message.attachments.empty()) {
     turn.say("empty");
     return Outcome::answered;
@@ -112,6 +119,10 @@ Outcome Engine::respond(Turn& turn) const {
     FormFrame& frame = turn.session.stack.back();
     if (const FormSpec* form = parts_.forms.find(frame.form)) return form_step(turn, frame, *form);
     turn.session.stack.pop_back();  // a form that was taken out of the configuration meanwhile
+  }
+  if (trim(turn.heard.text).empty() && turn.session.stack.empty()) {  // a picture alone
+    turn.say("wordless");
+    return Outcome::answered;
   }
   if (is_just(lowered, parts_.words.repeat) && !turn.session.last_question.empty()) {
     turn.say("repeat.prefix");
@@ -159,23 +170,65 @@ void Engine::note_further(Turn& turn, Intent opened) const {
 bool Engine::digresses(const Turn& turn, const FormFrame& frame, const FormSpec& form) const {
   const Intent intent = turn.heard.intent;
   switch (intent) {
-    case Intent::inform: case Intent::affirm: case Intent::deny: case Intent::out_of_scope:
-    case Intent::cancel: case Intent::reschedule: case Intent::rate: case Intent::greet:
+    case Intent::inform:
+    case Intent::affirm:
+    case Intent::deny:
+    case Intent::out_of_scope:
+    case Intent::cancel:
+    case Intent::reschedule:
+    case Intent::rate:
+    case Intent::greet:
       return false;
     default:
       break;
   }
-  if (std::find(form.intents.begin(), form.intents.end(), intent) != form.intents.end()) return false;
+  if (std::find(form.intents.begin(), form.intents.end(), intent) != form.intents.end())
+    return false;
   const SlotSpec* slot = form.slot(frame.requested);
   const bool free = slot != nullptr && (slot->type == "description" || slot->type == "text" ||
                                         slot->type == "place" || slot->type == "person");
-  return turn.heard.confidence >= (free ? sure : 0.4);
+  const bool begins_another = parts_.forms.by_intent(intent) != nullptr ||
+                              intent == Intent::request_form || intent == Intent::update_contact;
+  return turn.heard.confidence >= (free ? sure : begins_another ? likely : plausible);
+}
+
+// "叫我周阿姨就好" answers the question for a name, whatever it sounds like.
+bool Engine::asks_for_person(const Turn& turn, const FormFrame& frame, const FormSpec& form) const {
+  if (turn.heard.intent != Intent::ask_human) return false;
+  const SlotSpec* slot = form.slot(frame.requested);
+  const bool may_be_name =
+      slot != nullptr && slot->type == "person" && turn.heard.first("person") != nullptr;
+  return !may_be_name || turn.heard.confidence >= sure;
+}
+
+// The form is to be dropped: said alone, or in the first clause of a message that answers nothing
+// ("唉不投诉了，伤和气").
+bool Engine::gives_up(const Turn& turn, const SlotSpec* asked) const {
+  if (turn.heard.first("order") != nullptr) return false;
+  const std::string said = reading(turn.heard);
+  // "算了" to a question that may be left open leaves just that one open.
+  if (asked != nullptr && !asked->required) {
+    const auto& skip = asked->skip.empty() ? parts_.words.skip : asked->skip;
+    if (is_just(said, skip)) return false;
+  }
+  if (is_just(said, parts_.words.cancel_form)) return true;
+  const bool answers =
+      std::any_of(turn.heard.entities.begin(), turn.heard.entities.end(), [](const Entity& entity) {
+        return entity.kind == "unit" || entity.kind == "phone" || entity.kind == "person" ||
+               entity.kind == "time";
+      });
+  if (answers || contains_any(said, parts_.words.correction)) return false;
+  if (turn.heard.intent == Intent::cancel && turn.heard.confidence >= sure) return true;
+  const auto clause = said.find_first_of(",.!;? ");
+  return clause != std::string::npos && clause > 0 &&
+         static_cast<unsigned char>(said[clause - 1]) >= 0x80 &&
+         is_just(std::string_view(said).substr(0, clause), parts_.words.cancel_form);
 }
 
 Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) const {
-  const std::string lowered = lower_ascii(turn.heard.text);
+  const std::string lowered = reading(turn.heard);
   const bool opening = frame.requested.empty() && !frame.confirming;
-  if (turn.heard.intent == Intent::ask_human) return dispatch(turn, Intent::ask_human);
+  if (asks_for_person(turn, frame, form)) return dispatch(turn, Intent::ask_human);
   if (is_just(lowered, parts_.words.repeat)) {
     const SlotSpec* slot = form.slot(frame.requested);
     if (slot != nullptr && !slot->explain.empty()) {
@@ -187,10 +240,7 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
     return Outcome::answered;
   }
   const SlotSpec* asked = form.slot(frame.requested);
-  const bool optional_asked = asked != nullptr && !asked->required;
-  const bool says_cancel = is_just(lowered, parts_.words.cancel_form) ||
-                           (turn.heard.intent == Intent::cancel && turn.heard.confidence >= sure);
-  if (says_cancel && !optional_asked && turn.heard.first("order") == nullptr) {
+  if (gives_up(turn, asked)) {
     turn.say("form.cancelled");
     turn.actions.push_back(form.id + "_cancelled");
     turn.session.stack.pop_back();
@@ -221,7 +271,7 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
   }
   const bool answered = !requested.empty() && std::find(filled.slots.begin(), filled.slots.end(),
                                                         requested) != filled.slots.end();
-  if (answered || !filled.slots.empty() || opening) {
+  if (answered || filled.understood || opening) {
     frame.failures = 0;
     turn.session.misunderstood = 0;
   } else if (++frame.failures >= parts_.rules.misunderstood_max) {
@@ -241,7 +291,7 @@ Outcome Engine::confirm_step(Turn& turn, FormFrame& frame, const FormSpec& form)
   }
   if (changed) return advance(turn);
   // "改电话": the slot named is asked again.
-  const std::string lowered = lower_ascii(turn.heard.text);
+  const std::string lowered = reading(turn.heard);
   for (const auto& slot : form.slots) {
     for (const auto& [language, label] : slot.label) {
       if (lowered.find(lower_ascii(label)) == std::string::npos) continue;
@@ -284,7 +334,8 @@ Outcome Engine::advance(Turn& turn) const {
       // What was said of it then is its description; the rest of the house's questions follow.
       Json seeds = Json::object();
       for (const auto& slot : form->slots) {
-        if (slot.type == "description") seeds[slot.name] = {{"value", matter["text"]}, {"text", matter["text"]}};
+        if (slot.type == "description")
+          seeds[slot.name] = {{"value", matter["text"]}, {"text", matter["text"]}};
       }
       turn.open_form(form->id, std::move(seeds), {{"opened", true}});
       turn.say("further.next", {{"matter", title(turn, *form)}});
@@ -355,13 +406,13 @@ Outcome Engine::complete(Turn& turn, const FormSpec& form) const {
   turn.session.stack.pop_back();
   Dialog* dialog = completer(form.action);
   if (dialog == nullptr) {
-    throw std::runtime_error("form " + form.id + " ends in an action that nobody takes: " + form.action);
+    throw std::runtime_error("form " + form.id +
+                             " ends in an action that nobody takes: " + form.action);
   }
   const Outcome outcome = dialog->complete(turn, form, done);
   turn.actions.push_back(form.id + "_complete");
-  turn.memory(talk_memory) = {{"form", done.form},
-                              {"slots", done.slots},
-                              {"at", to_millis(turn.now())}};
+  turn.memory(talk_memory) = {
+      {"form", done.form}, {"slots", done.slots}, {"at", to_millis(turn.now())}};
   turn.session.last_question.clear();
   turn.session.misunderstood = 0;
   return outcome == Outcome::handed_over ? outcome : advance(turn);
@@ -427,11 +478,13 @@ Dialog* Engine::completer(std::string_view action) const {
 void Engine::greet(Turn& turn) const {
   if (turn.session.greeted || turn.replies.empty()) return;
   turn.session.greeted = true;
-  const bool urgent = std::find(turn.actions.begin(), turn.actions.end(), "emergency") != turn.actions.end();
+  const bool urgent =
+      std::find(turn.actions.begin(), turn.actions.end(), "emergency") != turn.actions.end();
   const bool greeted = turn.heard.intent == Intent::greet && turn.session.stack.empty();
   if (urgent || greeted || turn.staff) return;
   const std::string greeting = turn.phrase("greeting");
-  turn.replies.front().text = greeting + (turn.language() == Language::en ? " " : "") + turn.replies.front().text;
+  turn.replies.front().text =
+      greeting + (turn.language() == Language::en ? " " : "") + turn.replies.front().text;
 }
 
 }  // namespace huiyin

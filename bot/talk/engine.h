@@ -47,6 +47,8 @@ class Engine {
   Outcome form_step(Turn& turn, FormFrame& frame, const FormSpec& form) const;
   Outcome confirm_step(Turn& turn, FormFrame& frame, const FormSpec& form) const;
   bool digresses(const Turn& turn, const FormFrame& frame, const FormSpec& form) const;
+  bool asks_for_person(const Turn& turn, const FormFrame& frame, const FormSpec& form) const;
+  bool gives_up(const Turn& turn, const SlotSpec* asked) const;
   Outcome dispatch(Turn& turn, Intent intent) const;
   Outcome open(Turn& turn, const FormSpec& form) const;
   Outcome advance(Turn& turn) const;

@@ -8,8 +8,8 @@
 namespace huiyin {
 namespace {
 
-const std::set<std::string> slot_types{"description", "text",   "unit",  "person", "phone",
-                                       "time",        "date",   "place", "number", "choice"};
+const std::set<std::string> slot_types{"description", "text", "unit",  "person", "phone",
+                                       "time",        "date", "place", "number", "choice"};
 
 // Reads one file; every fault is noted and reading goes on.
 class FormReader {
@@ -102,8 +102,10 @@ class FormReader {
       return out;
     }
     for (const auto& one : *it) {
-      if (one.is_string()) out.push_back(one.get<std::string>());
-      else fault(at + "/" + name, "a list of texts", "put each entry in quotes");
+      if (one.is_string())
+        out.push_back(one.get<std::string>());
+      else
+        fault(at + "/" + name, "a list of texts", "put each entry in quotes");
     }
     return out;
   }

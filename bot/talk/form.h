@@ -22,7 +22,7 @@ struct SlotSpec {
   std::vector<std::string> asap;             // time: words that mean as soon as possible
   std::vector<std::string> skip;             // words that leave an optional slot empty
   std::vector<std::string> choices;
-  std::string prefill;  // "proven_phone", "household_name", "household_unit"
+  std::string prefill;     // "proven_phone", "household_name", "household_unit"
   bool asked = true;       // false: a column that only the desk fills; never asked in a dialogue
   bool sensitive = false;  // masked in answers and trackers for roles without the right
 };
@@ -30,12 +30,12 @@ struct SlotSpec {
 struct FormSpec {
   std::string id;  // "repair", "qms-pm-31315"
   std::map<std::string, std::string> title;
-  std::vector<Intent> intents;         // that open it; a register opens by its `form` entity
-  std::vector<std::string> openings;   // words that open it and say nothing of the matter
+  std::vector<Intent> intents;        // that open it; a register opens by its `form` entity
+  std::vector<std::string> openings;  // words that open it and say nothing of the matter
   std::vector<SlotSpec> slots;
-  std::string summary;   // phrase id; empty: no confirmation
-  std::string action;    // the completion that takes it: "work_order", "register", ...
-  Json options;          // for the completion: {"kind":"repair"}
+  std::string summary;         // phrase id; empty: no confirmation
+  std::string action;          // the completion that takes it: "work_order", "register", ...
+  Json options;                // for the completion: {"kind":"repair"}
   bool register_form = false;  // one of the 18 of R1.10, listed under /forms
 
   const SlotSpec* slot(std::string_view name) const;

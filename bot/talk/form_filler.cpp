@@ -10,6 +10,7 @@ namespace huiyin {
 namespace {
 
 constexpr std::size_t name_code_points_max = 20;
+constexpr double sure_of_matter = 0.6;
 
 // Byte ranges of the text by code point, to cut entities out of it.
 std::vector<std::size_t> byte_offsets(std::string_view text) {
@@ -36,7 +37,9 @@ std::string bare_room(std::string_view text) {
   return {};
 }
 
-Json given(Json value, std::string_view text) { return {{"value", std::move(value)}, {"text", text}}; }
+Json given(Json value, std::string_view text) {
+  return {{"value", std::move(value)}, {"text", text}};
+}
 
 }  // namespace
 
@@ -95,13 +98,14 @@ struct FormFiller::Step {
         form(f),
         frame(fr),
         opening(o),
-        lowered(lower_ascii(t.heard.text)),
+        lowered(reading(t.heard)),
         correcting(contains_any(lowered, w.correction)) {}
 
   bool asked(const SlotSpec& slot) const { return frame.requested == slot.name; }
 
   void put(const SlotSpec& slot, Json value, std::string_view text) {
     const Json* before = frame.value(slot.name);
+    out.understood = true;
     if (before != nullptr && *before == value) {
       if (asked(slot)) out.slots.push_back(slot.name);
       return;
@@ -118,16 +122,18 @@ struct FormFiller::Step {
     for (const auto& entity : turn.heard.entities) {
       if (entity.kind != kind) continue;
       const auto start = static_cast<std::size_t>(entity.start);
-      const std::string_view before =
-          start < offsets.size() ? std::string_view(lowered).substr(0, offsets[start]) : "";
-      const bool negated = correcting && std::any_of(words.negation.begin(), words.negation.end(),
-                                                     [&](const std::string& word) {
-                                                       return before.ends_with(word);
-                                                     });
+      const bool negated = correcting && start < offsets.size() && is_negated(offsets[start]);
       if (best == nullptr && !negated) best = &entity;
       if (correcting && !negated) best = &entity;  // the last one told
     }
     return best;
+  }
+
+  // "不是502": the words right in front of it.
+  bool is_negated(std::size_t byte) const {
+    const std::string before = lower_ascii(std::string_view(turn.heard.text).substr(0, byte));
+    return std::any_of(words.negation.begin(), words.negation.end(),
+                       [&](const std::string& word) { return before.ends_with(word); });
   }
 
   void unit(const SlotSpec& slot) {
@@ -136,9 +142,9 @@ struct FormFiller::Step {
     if (const Entity* entity = meant("unit"); entity != nullptr && entity->value.is_string()) {
       said = UnitId::from_canonical(entity->value.get<std::string>());
       text = entity->text;
-    } else if (const Json* now = frame.value(slot.name);
-               now != nullptr && (correcting || asked(slot)) &&
-               turn.heard.first("phone") == nullptr) {
+    } else if (const Json* now = frame.value(slot.name); now != nullptr &&
+                                                         (correcting || asked(slot)) &&
+                                                         turn.heard.first("phone") == nullptr) {
       const std::string room = bare_room(turn.heard.text);
       said = room.empty() ? std::nullopt : UnitId::from_canonical(now->get<std::string>());
       if (said) said->room = room;
@@ -146,7 +152,8 @@ struct FormFiller::Step {
     }
     if (!said) return;
     bool ambiguous = false;
-    const auto found = turn.directory.find_unit(turn.tx.read(), *said, turn.session.estate, &ambiguous);
+    const auto found =
+        turn.directory.find_unit(turn.tx.read(), *said, turn.session.estate, &ambiguous);
     if (found) {
       if (turn.session.estate.empty()) turn.session.estate = found->estate;
       frame.extra["estate"] = found->estate;
@@ -156,7 +163,8 @@ struct FormFiller::Step {
     out.refused = true;
     if (ambiguous) {
       turn.say("form.ambiguous_unit", {{"unit", said->canonical()}});
-    } else if (const auto near = turn.directory.near_unit(turn.tx.read(), *said, turn.session.estate)) {
+    } else if (const auto near =
+                   turn.directory.near_unit(turn.tx.read(), *said, turn.session.estate)) {
       turn.say("form.near_unit",
                {{"unit", said->canonical()}, {"suggestion", near->unit.canonical()}});
       frame.extra["suggested_unit"] = near->unit.canonical();
@@ -183,12 +191,12 @@ struct FormFiller::Step {
     }
     // Asked for a name, a few letters without digits are one.
     const std::string text(trim(turn.heard.text));
-    const bool plausible = !text.empty() && code_points(text) <= name_code_points_max &&
-                           turn.heard.entities.empty() && !turn.heard.yes_no &&
-                           text.find_first_of("0123456789?？") == std::string::npos &&
-                           !contains_any(lowered, words.repeat) &&
-                           (turn.heard.intent == Intent::inform || turn.heard.intent == Intent::out_of_scope ||
-                            turn.heard.confidence < 0.7);
+    const bool plausible =
+        !text.empty() && code_points(text) <= name_code_points_max && turn.heard.entities.empty() &&
+        !turn.heard.yes_no && text.find_first_of("0123456789?？") == std::string::npos &&
+        !contains_any(lowered, words.repeat) &&
+        (turn.heard.intent == Intent::inform || turn.heard.intent == Intent::out_of_scope ||
+         turn.heard.confidence < 0.7);
     if (asked(slot) && plausible) put(slot, text, text);
   }
 
@@ -216,8 +224,18 @@ struct FormFiller::Step {
 
   void description(const SlotSpec& slot) {
     const bool empty = frame.value(slot.name) == nullptr;
-    if (const Entity* item = turn.heard.first("item")) frame.extra.emplace("item", item->value);
+    if (const Entity* item = meant("item")) {
+      if (correcting)
+        frame.extra["item"] = item->value;
+      else
+        frame.extra.emplace("item", item->value);
+    }
     if (const Entity* place = turn.heard.first("place")) frame.extra.emplace("place", place->value);
+    if (const Entity* who = turn.heard.first("person")) frame.extra.emplace("person", who->text);
+    if (const Entity* unit = turn.heard.first("unit")) {
+      frame.extra.emplace("unit", unit->value);
+      frame.extra.emplace("unit_text", unit->text);
+    }
     if (empty && (opening || !asked(slot)) && has_substance(turn.heard, form)) {
       const bool about_this = opening || turn.heard.first("item") != nullptr;
       if (about_this) put(slot, turn.message.text, turn.message.text);
@@ -227,7 +245,25 @@ struct FormFiller::Step {
       put(slot, turn.message.attachments.front().url, "");
     } else if (!empty && asked(slot)) {
       put(slot, turn.message.text, turn.message.text);
+    } else if (!empty && tells_more()) {
+      const std::string all = frame.text(slot.name) + "\n" + turn.message.text;
+      put(slot, all, all);
     }
+  }
+
+  // More of the matter, or another thing than was told ("不是水龙头，是花洒在漏"), while something
+  // else is asked: kept with what was told.
+  bool tells_more() const {
+    if (turn.heard.first("item") == nullptr && !has_substance(turn.heard, form)) return false;
+    const auto is_text_answer = [&](const SlotSpec& slot) {
+      return asked(slot) && (slot.type == "text" || slot.type == "place" || slot.type == "person" ||
+                             slot.type == "choice" || slot.type == "number");
+    };
+    if (std::any_of(form.slots.begin(), form.slots.end(), is_text_answer)) return false;
+    if (correcting && turn.heard.first("item") != nullptr) return true;
+    const bool about_this = std::find(form.intents.begin(), form.intents.end(),
+                                      turn.heard.intent) != form.intents.end();
+    return about_this && turn.heard.confidence >= sure_of_matter;
   }
 
   void place(const SlotSpec& slot) {
@@ -263,20 +299,29 @@ struct FormFiller::Step {
   static std::string bare_number(std::string_view text) {
     std::string digits;
     for (const char c : text) {
-      if (c >= '0' && c <= '9') digits += c;
-      else if (!digits.empty()) break;
+      if (c >= '0' && c <= '9')
+        digits += c;
+      else if (!digits.empty())
+        break;
     }
     return digits.size() <= 15 ? digits : std::string();
   }
 
   void fill(const SlotSpec& slot) {
-    if (slot.type == "unit") unit(slot);
-    else if (slot.type == "phone") phone(slot);
-    else if (slot.type == "person") person(slot);
-    else if (slot.type == "time") time(slot);
-    else if (slot.type == "description") description(slot);
-    else if (slot.type == "place") place(slot);
-    else free_text(slot);
+    if (slot.type == "unit")
+      unit(slot);
+    else if (slot.type == "phone")
+      phone(slot);
+    else if (slot.type == "person")
+      person(slot);
+    else if (slot.type == "time")
+      time(slot);
+    else if (slot.type == "description")
+      description(slot);
+    else if (slot.type == "place")
+      place(slot);
+    else
+      free_text(slot);
   }
 
   // Of several slots of one type (one's own phone, that of a relative) an entity fills one: the one
@@ -306,8 +351,8 @@ struct FormFiller::Step {
     if (!turn.heard.yes_no || !*turn.heard.yes_no) return;
     for (const auto& slot : form.slots) {
       if (slot.type != "unit") continue;
-      const auto found = turn.directory.find_unit(turn.tx.read(), *UnitId::from_canonical(suggested),
-                                                  turn.session.estate);
+      const auto found = turn.directory.find_unit(
+          turn.tx.read(), *UnitId::from_canonical(suggested), turn.session.estate);
       if (!found) continue;
       frame.extra["estate"] = found->estate;
       put(slot, suggested, suggested);
@@ -322,12 +367,14 @@ Filled FormFiller::fill(Turn& turn, const FormSpec& form, FormFrame& frame, bool
     if (step.skipped(slot)) {
       frame.slots[slot.name] = {{"value", nullptr}, {"text", ""}, {"skipped", true}};
       step.out.slots.push_back(slot.name);
+      step.out.understood = true;
       continue;
     }
     // Two free slots never take the same sentence: what the asked one took is taken.
     const bool free = slot.type == "text" || slot.type == "description" || slot.type == "place";
     if (free && !opening && !step.asked(slot) && !frame.requested.empty() &&
-        std::find(step.out.slots.begin(), step.out.slots.end(), frame.requested) != step.out.slots.end()) {
+        std::find(step.out.slots.begin(), step.out.slots.end(), frame.requested) !=
+            step.out.slots.end()) {
       continue;
     }
     if (slot.asked && !step.is_for_another(slot)) step.fill(slot);
@@ -336,7 +383,7 @@ Filled FormFiller::fill(Turn& turn, const FormSpec& form, FormFrame& frame, bool
 }
 
 Json FormFiller::amendments(Turn& turn, const FormSpec& form, const FormFrame& done) const {
-  if (!contains_any(lower_ascii(turn.heard.text), words_.correction)) return Json::object();
+  if (!contains_any(reading(turn.heard), words_.correction)) return Json::object();
   FormFrame after = done;
   after.requested.clear();
   Step step(words_, turn, form, after, false);

@@ -12,6 +12,7 @@ namespace huiyin {
 struct Filled {
   std::vector<std::string> slots;      // names that got a value now
   std::vector<std::string> corrected;  // those of them that had another one before
+  bool understood = false;             // something was told, be it what was known already
   bool refused = false;                // a value was given that cannot be taken; it was said why
 };
 

@@ -4,8 +4,9 @@ namespace huiyin {
 namespace {
 
 Json frame_json(const FormFrame& frame) {
-  return {{"form", frame.form},           {"slots", frame.slots},       {"requested", frame.requested},
-          {"confirming", frame.confirming}, {"failures", frame.failures}, {"extra", frame.extra}};
+  return {{"form", frame.form},           {"slots", frame.slots},
+          {"requested", frame.requested}, {"confirming", frame.confirming},
+          {"failures", frame.failures},   {"extra", frame.extra}};
 }
 
 FormFrame frame_of(const Json& json) {
@@ -77,8 +78,8 @@ std::optional<Session> Session::from_json(const Json& json) {
                            text_of(*it, "reason"), flag_of(*it, "offered")};
   }
   if (const auto it = json.find("verified"); it != json.end()) {
-    session.verified = Verified{int_of(*it, "unit"), from_millis(int_of(*it, "until")),
-                                int_of(*it, "member")};
+    session.verified =
+        Verified{int_of(*it, "unit"), from_millis(int_of(*it, "until")), int_of(*it, "member")};
   }
   for (const auto& matter : json.value("waiting", Json::array())) session.waiting.push_back(matter);
   session.last_question = text_of(json, "last_question");

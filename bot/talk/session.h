@@ -13,9 +13,9 @@ namespace huiyin {
 
 // A form being filled; the last of the stack is the active one.
 struct FormFrame {
-  std::string form;       // id of config/forms
+  std::string form;             // id of config/forms
   Json slots = Json::object();  // name → {"value", "text"}; what was given so far
-  std::string requested;  // the slot that was asked for; empty before the first question
+  std::string requested;        // the slot that was asked for; empty before the first question
   bool confirming = false;      // the summary was shown
   int failures = 0;             // answers in a row that did not fill `requested`
   Json extra = Json::object();  // what the opening subject wants back at completion
@@ -33,8 +33,8 @@ struct Pause {
 };
 
 struct Verified {
-  std::int64_t unit = 0;  // UnitRecord::id of the verified household
-  Instant until;          // 30 minutes of silence end it
+  std::int64_t unit = 0;    // UnitRecord::id of the verified household
+  Instant until;            // 30 minutes of silence end it
   std::int64_t member = 0;  // HouseholdMember::id whose phone the code went to
 };
 
@@ -48,9 +48,9 @@ struct Session {
   int misunderstood = 0;  // messages in a row
   std::optional<Pause> paused;
   std::optional<Verified> verified;
-  std::vector<Json> waiting;        // further matters of a message, to be taken up one by one
-  std::string last_question;        // texts of the last answer, for "什么意思" and repeat
-  Json memory = Json::object();     // subject id → its own small state
+  std::vector<Json> waiting;     // further matters of a message, to be taken up one by one
+  std::string last_question;     // texts of the last answer, for "什么意思" and repeat
+  Json memory = Json::object();  // subject id → its own small state
 
   Json to_json() const;
   static std::optional<Session> from_json(const Json& value);

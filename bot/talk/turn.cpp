@@ -25,7 +25,9 @@ void Turn::say(std::string_view phrase_id, const Args& args) {
   replies.push_back(std::move(reply));
 }
 
-void Turn::say_text(std::string text) { replies.push_back({std::move(text), {}, {}, {}}); }
+void Turn::say_text(std::string text) {
+  replies.push_back({std::move(text), {}, {}, {}});
+}
 
 std::string Turn::phrase(std::string_view id, const Args& args) const {
   return speech.say(id, language(), args, moment());
@@ -43,7 +45,9 @@ void Turn::open_form(std::string_view form, Json seeds, Json extra) {
   session.stack.push_back(std::move(frame));
 }
 
-Json& Turn::memory(std::string_view subject) { return session.memory[std::string(subject)]; }
+Json& Turn::memory(std::string_view subject) {
+  return session.memory[std::string(subject)];
+}
 
 std::int64_t Turn::verified_unit() const {
   if (session.verified && session.verified->until > now()) {

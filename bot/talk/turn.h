@@ -25,7 +25,7 @@ struct TalkRules {
   int misunderstood_max = 3;          // conversation.misunderstood_max
   int amend_minutes = 30;             // conversation.amend_minutes: a correction after recording
   int code_minutes = 5, code_tries = 5, codes_per_minute = 1, codes_per_hour = 5;  // identity.*
-  int verified_minutes = 30;          // identity.verified_minutes
+  int verified_minutes = 30;               // identity.verified_minutes
   std::string notify_anchor = "received";  // rules.notify_anchor
 };
 
@@ -44,8 +44,8 @@ class Turn {
   const FormBook& forms;
   Post& post;
   const TalkRules& rules;
-  const std::string space;                // conversation space: "rest", "sms"
-  std::optional<StaffRecord> staff;       // set when the sender is a staff address that is proven
+  const std::string space;           // conversation space: "rest", "sms"
+  std::optional<StaffRecord> staff;  // set when the sender is a staff address that is proven
   // The sender is who it says: the channel proves it, or its session token was right (in the
   // sandbox a rest sender without a token counts too). Own orders are shown and changed only then.
   bool proven = false;

@@ -19,7 +19,8 @@ tl::expected<TalkWords, ConfigFaults> TalkWords::load(const std::string& file) {
     const auto it = json.is_object() ? json.find(name) : json.end();
     if (it == json.end() || !it->is_array() || it->empty()) {
       faults.push_back({"talk/words.json", std::string("/") + name,
-                        "a list of words is needed here", "add \"" + std::string(name) + "\": [\"…\"]"});
+                        "a list of words is needed here",
+                        "add \"" + std::string(name) + "\": [\"…\"]"});
       return;
     }
     for (const auto& one : *it) {
@@ -49,11 +50,39 @@ bool contains_any(std::string_view lowered, const std::vector<std::string>& word
   });
 }
 
+std::string reading(const Understanding& heard) {
+  return heard.plain.empty() ? lower_ascii(heard.text) : heard.plain;
+}
+
+namespace {
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+// Whether the word stands in the text; an English one not inside a longer one ("repeatedly").
+bool stands_in(std::string_view text, std::string_view word) {
+  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    const auto end = at + word.size();
+    const bool cut_before = at > 0 && is_letter(text[at - 1]) && is_letter(word.front());
+    const bool cut_after = end < text.size() && is_letter(text[end]) && is_letter(word.back());
+    if (!cut_before && !cut_after) return true;
+  }
+  return false;
+}
+
+// "那算了吧！": a few characters of colour; of an English word two or three short ones.
+std::size_t around_max(std::string_view word) {
+  constexpr std::size_t few = 4, short_words = 16, long_enough = 5;
+  return word.size() >= long_enough && is_letter(word.front()) ? short_words : few;
+}
+
+}  // namespace
+
 bool is_just(std::string_view lowered, const std::vector<std::string>& words) {
-  static constexpr std::size_t around_max = 4;  // "那算了吧！": a few characters of colour
   return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-    return lowered.find(word) != std::string_view::npos &&
-           code_points(lowered) <= code_points(word) + around_max;
+    return !word.empty() && code_points(lowered) <= code_points(word) + around_max(word) &&
+           stands_in(lowered, word);
   });
 }
 

@@ -1,11 +1,13 @@
 // Words that steer a dialogue whatever it is about (config/talk/words.json): corrections, repeats,
-// cancelling, skipping. Matched on lower-cased text as it came.
+// cancelling, skipping. Written in small letters and Simplified characters, as reading() gives
+// them.
 #pragma once
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "bot/config_fault.h"
+#include "bot/understand/understanding.h"
 
 namespace huiyin {
 
@@ -18,7 +20,10 @@ struct TalkWords {
 // ASCII letters made small; everything else as it is.
 std::string lower_ascii(std::string_view text);
 bool contains_any(std::string_view lowered, const std::vector<std::string>& words);
-// The whole text is one of the words, but for punctuation and particles around it.
+// A message as word lists see it: its folded reading, else its text in small letters.
+std::string reading(const Understanding& heard);
+// The whole text is one of the words, but for punctuation and a few characters or short words
+// around it ("那算了吧！", "actually never mind").
 bool is_just(std::string_view lowered, const std::vector<std::string>& words);
 
 }  // namespace huiyin

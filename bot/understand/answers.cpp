@@ -42,15 +42,16 @@ std::u32string_view first_part(std::u32string_view said, bool at_spaces) {
   return said;
 }
 
-std::optional<bool> look_up(std::u32string_view said, const Words& words) {
+// Offers the message to `known`, then without repeated letters, thanks and particles, until it is
+// known: 好好好, 不用了谢谢, 可以的呀.
+template <class F>
+bool each_shortening(std::u32string_view said, const Words& words, F&& known) {
   said = stripped(said);
   for (int round = 0; round < 4 && !said.empty(); ++round) {
-    if (said.size() > answer_chars_max) return std::nullopt;
-    if (auto found = words.yes_no.find(std::u32string(said)); found != words.yes_no.end()) {
-      return found->second;
-    }
+    if (said.size() > answer_chars_max) return false;
+    if (known(std::u32string(said))) return true;
     if (said.find_first_not_of(said[0]) == std::u32string_view::npos && said.size() > 1) {
-      said = said.substr(0, 1);  // 好好好
+      said = said.substr(0, 1);
       continue;
     }
     bool shorter = false;
@@ -61,13 +62,28 @@ std::optional<bool> look_up(std::u32string_view said, const Words& words) {
         break;
       }
     }
+    if (!shorter && said.size() > 1 && said.back() >= 0x1F000) {  // 好的👌
+      said.remove_suffix(1);
+      said = stripped(said);
+      shorter = true;
+    }
     if (!shorter && said.size() > 1 && words.particles.find(said.back()) != std::u32string::npos) {
       said.remove_suffix(1);
       shorter = true;
     }
     if (!shorter) break;
   }
-  return std::nullopt;
+  return false;
+}
+
+std::optional<bool> look_up(std::u32string_view said, const Words& words) {
+  std::optional<bool> answer;
+  each_shortening(said, words, [&](const std::u32string& word) {
+    auto found = words.yes_no.find(word);
+    if (found != words.yes_no.end()) answer = found->second;
+    return answer.has_value();
+  });
+  return answer;
 }
 
 }  // namespace
@@ -109,6 +125,22 @@ std::optional<bool> yes_no(const Normalized& text, const Words& words) {
     return std::nullopt;
   }
   return look_up(first_part(said, true), words);
+}
+
+std::string_view fixed_meaning(const Normalized& text, const Words& words) {
+  if (text.points.size() > 64) return {};
+  std::string_view intent;
+  each_shortening(
+      std::u32string_view(text.points.data(), text.points.size()), words,
+      [&](const std::u32string& word) {
+        if (auto found = words.whole_messages.find(word); found != words.whole_messages.end()) {
+          intent = found->second;
+        } else if (auto answer = words.yes_no.find(word); answer != words.yes_no.end()) {
+          intent = answer->second ? "affirm" : "deny";
+        }
+        return !intent.empty();
+      });
+  return intent;
 }
 
 std::optional<int> bare_rating(const Scratch& scratch, const Words& words) {

@@ -19,6 +19,9 @@ void split_clauses(const Scratch& scratch, bool commas, std::vector<Clause>& cla
 
 // "好的", "不用了，谢谢", "no thanks"; none when the message does not answer.
 std::optional<bool> yes_no(const Normalized& text, const Words& words);
+// The intent of a message that is one fixed phrase (你好, 退订, 好的, "cancel"); empty for all
+// else.
+std::string_view fixed_meaning(const Normalized& text, const Words& words);
 // 1..5 when the message rates: "4", "五星", "非常满意".
 std::optional<int> bare_rating(const Scratch& scratch, const Words& words);
 // Danger to life or limb, or damage that grows by the minute, told as happening now: not what if,

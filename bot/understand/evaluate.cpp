@@ -25,7 +25,9 @@ bool is_out_of_scope(const std::string& label) {
   return label == "out_of_scope" || label == "oos" || label == "outofscope";
 }
 
-double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
+double ratio(double part, double whole) {
+  return whole > 0 ? part / whole : 0;
+}
 
 // The label of the best score, and how far it stands out.
 Guess best_of(const Classifier& classifier, const Normalizer& normalizer, const std::string& text) {
@@ -35,7 +37,8 @@ Guess best_of(const Classifier& classifier, const Normalizer& normalizer, const 
   masked_points(normalized, {}, 0, normalized.size(), points);
   std::vector<float> scores(classifier.labels().size());
   classifier.score(points, scores);
-  auto best = static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin());
+  auto best =
+      static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin());
   return {classifier.labels()[best], scores[best]};
 }
 
@@ -75,8 +78,8 @@ Json report(const std::vector<Example>& rows, const Guesser& guess, std::optiona
   for (const Example& row : rows) {
     Guess answer = guess(row.text);
     if (threshold && answer.confidence < *threshold) answer.label = outside_label;
-    const bool hit = answer.label == row.label ||
-                     (is_out_of_scope(answer.label) && is_out_of_scope(row.label));
+    const bool hit =
+        answer.label == row.label || (is_out_of_scope(answer.label) && is_out_of_scope(row.label));
     const std::string& predicted = hit ? row.label : answer.label;
     ++confusion[row.label][predicted];
     ++truths[row.label];

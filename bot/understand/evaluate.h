@@ -10,7 +10,7 @@
 namespace huiyin {
 
 struct Evaluation {
-  std::string test_file;                 // Rasa YAML or `label<TAB>text`
+  std::string test_file;                  // Rasa YAML or `label<TAB>text`
   std::optional<std::string> train_file;  // a model of its own; else the shipped understanding
   // Sets the threshold below which a sentence is out of scope: the one with the best out-of-scope
   // recall that costs at most two points of accuracy in scope on this file.

@@ -263,7 +263,10 @@ void Extractor::english_people(Scratch& scratch) const {
       if (stop == at) break;
       std::u32string word(text.points.begin() + at, text.points.begin() + stop);
       if (words_.not_english_names.count(word) > 0 || names.listed(at)) break;
-      if ((hit.payload == english_weak || count > 1) && !is_capital(scratch, at)) break;
+      // John Smith speaking: what goes on in small letters is no name any more.
+      const bool needs_capital =
+          hit.payload == english_weak || count > 1 || (end > first && is_capital(scratch, first));
+      if (needs_capital && !is_capital(scratch, at)) break;
       end = stop;
       at = text.at(stop) == U' ' ? stop + 1 : stop;
       if (at == stop) break;

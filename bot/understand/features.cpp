@@ -24,14 +24,22 @@ char32_t class_character(EntityKind kind) {
 // What was found, whatever the words: a public place tells a public fault from a repair at home.
 char32_t presence_character(const Found& found) {
   switch (found.kind) {
-    case EntityKind::item: return 0xE010;
-    case EntityKind::place: return found.number != 0 ? 0xE012 : 0xE011;
-    case EntityKind::form: return 0xE013;
-    case EntityKind::time: return 0xE014;
-    case EntityKind::rating: return 0xE015;
-    case EntityKind::order: return 0xE016;
-    case EntityKind::unit: return 0xE017;
-    default: return 0;
+    case EntityKind::item:
+      return 0xE010;
+    case EntityKind::place:
+      return found.number != 0 ? 0xE012 : 0xE011;
+    case EntityKind::form:
+      return 0xE013;
+    case EntityKind::time:
+      return 0xE014;
+    case EntityKind::rating:
+      return 0xE015;
+    case EntityKind::order:
+      return 0xE016;
+    case EntityKind::unit:
+      return 0xE017;
+    default:
+      return 0;
   }
 }
 

@@ -10,7 +10,7 @@
 
 namespace huiyin {
 
-inline constexpr int ngram_max = 5;
+inline constexpr int ngram_max = 4;
 // Longer messages are classified by their head; entities are found in all of it.
 inline constexpr std::size_t classified_chars_max = 2048;
 

@@ -13,7 +13,7 @@ namespace {
 
 // Confidences at which a clause counts as a matter of its own.
 constexpr float matter_confidence_min = 0.5F, emergency_confidence_min = 0.75F;
-constexpr double close_margin = 0.12, emergency_confidence = 0.97;
+constexpr double close_margin = 0.12, emergency_confidence = 0.97, fixed_confidence = 0.98;
 constexpr std::size_t clauses_max = 12, entities_max = 256;
 
 using Scores = std::array<float, intent_count>;
@@ -61,6 +61,7 @@ class ConfiguredUnderstander final : public Understander {
     words_->normalizer.normalize(text, scratch.text);
     Understanding out;
     out.text = text;
+    out.plain = scratch.text.text;
     out.language = language(scratch.text);
     extractor_.extract(scratch, context);
     out.yes_no = yes_no(scratch.text, *words_);
@@ -102,14 +103,22 @@ class ConfiguredUnderstander final : public Understander {
   bool is_request(Intent intent) const { return is_request_[static_cast<std::size_t>(intent)]; }
 
   void decide(const Scratch& scratch, Understanding& out) const {
-    const Scores whole = classify(scratch, 0, scratch.text.size());
+    Scores whole = classify(scratch, 0, scratch.text.size());
+    if (std::optional<Intent> fixed = intent_of(fixed_meaning(scratch.text, *words_))) {
+      out.intent = *fixed;
+      out.confidence = std::max<double>(of(whole, *fixed), fixed_confidence);
+      rank(whole, out);
+      return;
+    }
     const bool alarm = is_emergency(scratch, *words_);
     Intent intent = best(whole);
     float confidence = of(whole, intent);
     std::vector<std::pair<Intent, float>> told = matters(scratch);
-    if (intent == Intent::report_emergency && !alarm &&
-        (confidence < emergency_confidence_min || doubtful(scratch))) {
-      intent = second(whole);
+    // The classifier alone raises an alarm only when it is sure and no word speaks against it.
+    if (!alarm && ((intent == Intent::report_emergency && confidence < emergency_confidence_min) ||
+                   doubtful(scratch))) {
+      withdraw(whole, Intent::report_emergency);
+      intent = best(whole);
       confidence = of(whole, intent);
     }
     if (told.size() >= 2 || (told.size() == 1 && !is_request(intent))) {
@@ -140,9 +149,13 @@ class ConfiguredUnderstander final : public Understander {
     return re2::RE2::PartialMatch(scratch.text.text, *words_->alarm_unless);
   }
 
-  static Intent second(Scores scores) {
-    scores[static_cast<std::size_t>(best(scores))] = -1;
-    return best(scores);
+  // Takes an intent out of the race; what it had goes to the others in proportion.
+  static void withdraw(Scores& scores, Intent intent) {
+    float& own = scores[static_cast<std::size_t>(intent)];
+    const float rest = 1 - own;
+    own = 0;
+    if (rest <= 0) return;
+    for (float& score : scores) score /= rest;
   }
 
   // The chosen intent first, then the others as the classifier ranks them.

@@ -253,6 +253,9 @@ class Loader {
   void matters(const Json& json) {
     add_words(json.at("connectors"), WordKind::connector, 0);
     words_.request_intents = json.at("requests").get<std::vector<std::string>>();
+    for (const auto& [intent, list] : json.at("whole_messages").items()) {
+      for (const Json& word : list) words_.whole_messages.emplace(canonical(word), intent);
+    }
   }
 
   void emergency(const Json& json) {

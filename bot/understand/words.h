@@ -73,6 +73,7 @@ struct Words {
   std::unordered_map<std::u32string, bool> neutral_words;  // tell no language
   std::unordered_map<std::u32string, bool> not_english_names;
   std::vector<std::string> request_intents;
+  std::unordered_map<std::u32string, std::string> whole_messages;  // what fixed messages mean
   std::unique_ptr<re2::RE2> alarm, alarm_unless, alarm_certain;
 };
 

@@ -15,10 +15,10 @@ std::vector<store::Migration> migrations();
 struct Contact {
   std::int64_t id = 0;
   Instant at{};
-  std::string channel;  // call letter visit chat other
+  std::string channel;            // call letter visit chat other
   std::string name, phone, unit;  // empty: not told
   std::string content;
-  std::string order;   // the number it led to; may be empty
+  std::string order;  // the number it led to; may be empty
   std::string estate;
 };
 

@@ -50,8 +50,8 @@ std::string fault_of(const Member& member, const Json& value, const Directory& d
     return known ? "" : "must be general, important or major";
   }
   if (member.type == "signatures") {
-    const bool sound = value.is_array() && !value.empty() &&
-                       std::all_of(value.begin(), value.end(), is_signature);
+    const bool sound =
+        value.is_array() && !value.empty() && std::all_of(value.begin(), value.end(), is_signature);
     return sound ? "" : "must be a list of {by, role, method}";
   }
   if (member.type == "who") {
@@ -104,6 +104,16 @@ void add_charge(store::Connection& db, const Order& order, const Json& body, con
       order.id, text_of(body, "item"), int_of(body, "amount_fen"), actor.id, to_millis(at));
 }
 
+std::string holder_of(const CopyMove& move, const EstateProfile& profile) {
+  const auto sheet = profile.values.find("repair_sheet");
+  if (move.stays && sheet != profile.values.end()) {
+    const Json holders = sheet->value("holders", Json::array());
+    const auto at = static_cast<std::size_t>(move.copy - 1);
+    if (at < holders.size() && holders[at].is_string()) return holders[at].get<std::string>();
+  }
+  return std::string(move.holder);
+}
+
 }  // namespace
 
 Acted<Order> Orders::act(Transaction& tx, std::string_view number, std::string_view name,
@@ -123,8 +133,11 @@ Acted<Order> Orders::act(Transaction& tx, std::string_view number, std::string_v
   const bool charges = has_charges(tx.read(), *order);
   const Move* move = find_move(*order, charges, name);
   if (move == nullptr) {
-    Refusal refusal{409, "the order is " + order->state + ": " + std::string(name) +
-                             " is not allowed now", {}, allowed(*order, charges, actor)};
+    Refusal refusal{
+        409,
+        "the order is " + order->state + ": " + std::string(name) + " is not allowed now",
+        {},
+        allowed(*order, charges, actor)};
     return tl::unexpected(std::move(refusal));
   }
   if (auto sound = check_members(*action, body, directory_); !sound) {
@@ -238,7 +251,7 @@ void Orders::settle(Deed& deed) {
     for (const auto& move : copy_moves()) {
       if (move.action != deed.action) continue;
       db.exec("UPDATE order_copies SET holder = :h, at = :t WHERE order_id = :o AND copy = :c",
-              move.holder, to_millis(deed.now()), order.id, move.copy);
+              holder_of(move, profile), to_millis(deed.now()), order.id, move.copy);
     }
   }
   save(db, order);

@@ -10,12 +10,15 @@ namespace {
 
 using std::chrono::minutes;
 
+enum class Unit { minutes, time_of_day, day_of_month, told };  // told: the order says when
+
 struct ClockRule {
   std::string_view rule, name;
   std::string_view kinds;
   std::string_view started_by;  // an action; "received" for the intake itself
   std::string_view met_by;      // actions, separated by spaces
-  int limit;  // minutes; R5.22: day of the month
+  int limit;
+  Unit unit = Unit::minutes;
 };
 
 // R5.8 and R5.24 are met by `notify`, and by whatever hands the sheet to engineering without it.
@@ -27,9 +30,10 @@ constexpr ClockRule clock_rules[] = {
     {"R5.10", "repair.arrive_asap_max", "repair", "accept", "arrive", 10},
     {"R5.11", "repair.arrive_before_appointment", "repair", "accept", "arrive", 5},
     {"R5.26", "public.arrive_max", "public", "accept", "arrive", 15},
-    {"R5.21", "repair.return_cutoff", "repair", "complete", "return", 0},
-    {"R5.22", "repair.finance_cutoff_day", "repair", "return", "send_to_finance", 25},
-    {"R8.11", "task.reply_by", "task", "received", "progress complete", 0},
+    {"R5.21", "repair.return_cutoff", "repair", "complete", "return", 0, Unit::time_of_day},
+    {"R5.22", "repair.finance_cutoff_day", "repair", "return", "send_to_finance", 25,
+     Unit::day_of_month},
+    {"R8.11", "task.reply_by", "task", "received", "progress complete", 0, Unit::told},
 };
 
 const ClockRule* find_rule(std::string_view rule) {
@@ -39,12 +43,21 @@ const ClockRule* find_rule(std::string_view rule) {
   return nullptr;
 }
 
-// The profile's limit: null there means none; not told means the source's.
-const Json* profile_limit(const EstateProfile& profile, std::string_view rule) {
+const Json* profile_rule(const EstateProfile& profile, std::string_view name) {
   const auto rules = profile.values.find("rules");
   if (rules == profile.values.end() || !rules->is_object()) return nullptr;
-  const auto it = rules->find(std::string(rule));
+  const auto it = rules->find(std::string(name));
   return it == rules->end() ? nullptr : &*it;
+}
+
+// What the estate sets; null there means none. Not told: the source's, unless the estate goes
+// without minute limits.
+Json limit_of(const ClockRule& rule, const EstateProfile& profile) {
+  if (const Json* set = profile_rule(profile, rule.name)) return *set;
+  const Json* minute_limits = profile_rule(profile, "minute_limits");
+  const bool without = minute_limits != nullptr && *minute_limits == false;
+  if (rule.unit == Unit::minutes && without) return nullptr;
+  return rule.unit == Unit::time_of_day ? Json("17:00") : Json(rule.limit);
 }
 
 std::string key_of(const Order& order, std::string_view rule) {
@@ -101,37 +114,27 @@ void meet(store::Connection& db, Order& order, std::string_view rule, Instant no
   store::clear_timer(db, clock_timer, key_of(order, rule));
 }
 
-std::optional<std::int64_t> limit_of(const ClockRule& rule, const EstateProfile& profile) {
-  const Json* set = profile_limit(profile, rule.rule);
-  if (set == nullptr) return rule.limit;
-  if (set->is_number_integer()) return set->get<std::int64_t>();
-  if (set->is_string()) return rule.limit;
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::optional<Instant> due_of(std::string_view name, const Order& order,
                               const EstateProfile& profile, Instant at) {
   const ClockRule* rule = find_rule(name);
   if (rule == nullptr || !listed(rule->kinds, to_string(order.kind))) return std::nullopt;
-  const auto limit = limit_of(*rule, profile);
-  if (!limit) return std::nullopt;
+  if (rule->unit == Unit::told) return order.reply_by;
+  const Json limit = limit_of(*rule, profile);
+  if (rule->unit == Unit::time_of_day) {
+    if (!limit.is_string()) return std::nullopt;
+    return next_cutoff(profile.zone, at, limit.get<std::string>());
+  }
+  if (!limit.is_number_integer()) return std::nullopt;
+  const int count = limit.get<int>();
+  if (rule->unit == Unit::day_of_month) return end_of_day_of_month(profile.zone, at, count);
   if (name == "R5.10" && order.appointment) return std::nullopt;
   if (name == "R5.11") {
     if (!order.appointment) return std::nullopt;
-    return appointed(*order.appointment, minutes(*limit));
+    return appointed(*order.appointment, minutes(count));
   }
-  if (name == "R5.21") {
-    const Json* set = profile_limit(profile, name);
-    const bool told = set != nullptr && set->is_string();
-    return next_cutoff(profile.zone, at, told ? set->get<std::string>() : "17:00");
-  }
-  if (name == "R5.22") {
-    return end_of_day_of_month(profile.zone, at, static_cast<int>(*limit));
-  }
-  if (name == "R8.11") return order.reply_by;
-  return at + minutes(*limit);
+  return at + minutes(count);
 }
 
 void start_at_intake(store::Connection& db, Order& order, const EstateProfile& profile,
@@ -139,7 +142,9 @@ void start_at_intake(store::Connection& db, Order& order, const EstateProfile& p
   for (const auto& rule : clock_rules) {
     if (rule.started_by != "received") continue;
     // the strict reading counts both from the call.
-    const bool filled = anchor_filled && rule.rule == "R5.8";
+    const Json* anchor = profile_rule(profile, "notify_anchor");
+    const bool filled =
+        rule.rule == "R5.8" && (anchor_filled || (anchor != nullptr && *anchor == "filled"));
     const Instant at = filled ? filled_at : order.received_at;
     if (const auto due = due_of(rule.rule, order, profile, at)) {
       start(db, order, rule, filled ? "filled" : "received", at, *due);
@@ -182,10 +187,10 @@ void move_appointment(store::Connection& db, Order& order, const EstateProfile& 
 }
 
 void stop_all(store::Connection& db, Order& order, Instant now) {
-  for (const auto& [rule] : db.query<std::string>(
-           "SELECT rule FROM order_clocks WHERE order_id = :o AND met_at IS NULL"
-           " AND stopped_at IS NULL",
-           order.id)) {
+  for (const auto& [rule] :
+       db.query<std::string>("SELECT rule FROM order_clocks WHERE order_id = :o AND met_at IS NULL"
+                             " AND stopped_at IS NULL",
+                             order.id)) {
     db.exec(
         "UPDATE order_clocks SET stopped_at = :t, breached = max(breached, due_at < :n)"
         " WHERE order_id = :o AND rule = :r",
@@ -219,8 +224,8 @@ std::vector<ClockRecord> clocks_of(store::Connection& db, std::int64_t order) {
            "SELECT rule, name, anchor, anchor_at, due_at, met_at, stopped_at, breached"
            " FROM order_clocks WHERE order_id = :o ORDER BY anchor_at, due_at, rule",
            order)) {
-    ClockRecord clock{rule, name, anchor, from_millis(anchor_at), from_millis(due), {}, {},
-                      breached != 0};
+    ClockRecord clock{rule, name, anchor,       from_millis(anchor_at), from_millis(due),
+                      {},   {},   breached != 0};
     if (met) clock.met_at = from_millis(*met);
     if (stopped) clock.stopped_at = from_millis(*stopped);
     out.push_back(std::move(clock));

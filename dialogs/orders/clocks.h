@@ -2,8 +2,9 @@
 // and which meets it; a timer "orders.clock" (key "<number>/<rule>") decides a miss once, when it
 // happens. A limit that the estate's profile sets to null does not exist there.
 //
-// Limits are read from the profile: "rules": {"R5.8": 3, "R5.21": "17:00", "R5.22": 25}, minutes
-// unless the rule is a time of day or a day of the month. Defaults are those of the source text.
+// Limits are read from the profile's "rules" by their names of part 11 of the rules
+// ("repair.notify_max": minutes, "repair.return_cutoff": "17:00", "repair.finance_cutoff_day": 25);
+// "minute_limits": false drops the minutes that are not named. Defaults are the source text's.
 #pragma once
 #include <optional>
 #include <string>

@@ -14,7 +14,7 @@ struct Orders::Deed {
   Json body;
   Actor actor;
 
-  std::string entered;  // the state that it enters; set from the move, an effect may change it
+  std::string entered;    // the state that it enters; set from the move, an effect may change it
   Json detail = nullptr;  // for the history; nothing personal
   bool moves_copies = true;
   store::Connection& db() const { return tx.write(); }

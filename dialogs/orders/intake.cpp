@@ -81,10 +81,14 @@ class Reader {
     };
     if (!named.empty() && !exists(named)) return refuse("estate", "is not known");
     if (!order_.estate.empty()) return;  // the unit's
-    if (!named.empty()) order_.estate = named;
-    else if (!who_.estate.empty()) order_.estate = who_.estate;
-    else if (known.size() == 1) order_.estate = known.front();
-    else if (known.size() > 1) refuse("estate", "is needed: there is more than one estate");
+    if (!named.empty())
+      order_.estate = named;
+    else if (!who_.estate.empty())
+      order_.estate = who_.estate;
+    else if (known.size() == 1)
+      order_.estate = known.front();
+    else if (known.size() > 1)
+      refuse("estate", "is needed: there is more than one estate");
   }
 
   void read_unit() {
@@ -126,8 +130,10 @@ class Reader {
       refuse("severity", "must be general, important or major");
     }
     const Json& priced = member(body_, "priced");
-    if (priced.is_boolean()) order_.priced = priced.get<bool>();
-    else if (!priced.is_null()) refuse("priced", "must be true or false");
+    if (priced.is_boolean())
+      order_.priced = priced.get<bool>();
+    else if (!priced.is_null())
+      refuse("priced", "must be true or false");
   }
 
   std::optional<Instant> time(const Json& value, const std::string& field) {
@@ -168,15 +174,20 @@ class Reader {
   // R8.6: dispatcher, place, content, requirement and reply time.
   void read_task() {
     const Json& dispatcher = member(body_, "dispatcher");
-    if (dispatcher.is_null()) refuse("dispatcher", "is missing");
-    else if (!dispatcher.is_number_integer()) refuse("dispatcher", "must be the id of a staff member");
-    else if (!directory_.staff_by_id(dispatcher.get<std::int64_t>())) refuse("dispatcher", "is not known");
-    else order_.dispatcher = dispatcher.get<std::int64_t>();
-    order_.requirement =
-        text(body_, "requirement", "requirement", true, text_code_points_max);
+    if (dispatcher.is_null())
+      refuse("dispatcher", "is missing");
+    else if (!dispatcher.is_number_integer())
+      refuse("dispatcher", "must be the id of a staff member");
+    else if (!directory_.staff_by_id(dispatcher.get<std::int64_t>()))
+      refuse("dispatcher", "is not known");
+    else
+      order_.dispatcher = dispatcher.get<std::int64_t>();
+    order_.requirement = text(body_, "requirement", "requirement", true, text_code_points_max);
     const Json& reply_by = member(body_, "reply_by");
-    if (reply_by.is_null()) refuse("reply_by", "is missing");
-    else order_.reply_by = time(reply_by, "reply_by");
+    if (reply_by.is_null())
+      refuse("reply_by", "is missing");
+    else
+      order_.reply_by = time(reply_by, "reply_by");
   }
 
   store::Connection& db_;

@@ -28,21 +28,28 @@ const std::vector<Action>& action_table() {
       {"accept", supervisors, true, {{"note", "text", false}}},
       {"transfer", dispatchers, false, {{"assignee", "staff"}, {"note", "text", false}}},
       {"escalate", desk, true, {{"note", "text", false}}},
-      {"review", "engineering_supervisor", false,
-       {{"feasible", "flag"}, {"note", "text", false}}},
-      {"quote", "engineering_supervisor", false,
+      {"review", "engineering_supervisor", false, {{"feasible", "flag"}, {"note", "text", false}}},
+      {"quote",
+       "engineering_supervisor",
+       false,
        {{"feasible", "flag"}, {"amount_fen", "fen", false}, {"note", "text", false}}},
       {"agree", desk_or_resident, true, {{"note", "text", false}}},
       {"decline", desk_or_resident, true, {{"note", "text"}, {"signatures", "signatures"}}},
       {"arrive", supervisors, true, {{"note", "text", false}}},
       {"start", supervisors, true, {{"note", "text", false}}},
-      {"add_charge", supervisors, true,
+      {"add_charge",
+       supervisors,
+       true,
        {{"item", "text"}, {"amount_fen", "fen"}, {"note", "text", false}}},
-      {"verify_material", supervisors, true,
+      {"verify_material",
+       supervisors,
+       true,
        {{"by", "text"}, {"verdict", "text"}, {"note", "text", false}}},
       {"progress", dispatchers, true, {{"note", "text", false}}},
       {"complete", supervisors, true, {{"note", "text", false}}},
-      {"sign", witnesses, true,
+      {"sign",
+       witnesses,
+       true,
        {{"by", "text"}, {"role", "text"}, {"method", "text"}, {"note", "text", false}}},
       {"call_back", desk, false, {{"by", "who"}, {"method", "text"}, {"note", "text"}}},
       {"return", sheet_clerks, true, {{"note", "text", false}}},
@@ -112,29 +119,41 @@ constexpr CopyMove copy_table[] = {
     {"accept", 1, "technician"},
     {"accept", 2, "technician"},
     {"accept", 3, "technician"},
-    {"sign", 1, "customer"},
-    {"return", 2, "engineering_supervisor"},
+    {"sign", 1, "customer", true},
+    {"return", 2, "engineering_supervisor", true},
     {"return", 3, "front_desk"},
-    {"send_to_finance", 3, "finance"},
+    {"send_to_finance", 3, "finance", true},
 };
 
 bool holds(Guard guard, const Order& order, bool has_charges) {
   switch (guard) {
-    case Guard::none: return true;
-    case Guard::needs_no_review: return order.priced;
-    case Guard::needs_review: return !order.priced;
-    case Guard::agreed: return order.agreed_at.has_value();
-    case Guard::not_agreed: return !order.agreed_at.has_value();
-    case Guard::finance_done: return !has_charges || order.finance_at.has_value();
+    case Guard::none:
+      return true;
+    case Guard::needs_no_review:
+      return order.priced;
+    case Guard::needs_review:
+      return !order.priced;
+    case Guard::agreed:
+      return order.agreed_at.has_value();
+    case Guard::not_agreed:
+      return !order.agreed_at.has_value();
+    case Guard::finance_done:
+      return !has_charges || order.finance_at.has_value();
   }
   return false;
 }
 
 }  // namespace
 
-std::span<const Action> actions() { return action_table(); }
-std::span<const Move> moves() { return move_table; }
-std::span<const CopyMove> copy_moves() { return copy_table; }
+std::span<const Action> actions() {
+  return action_table();
+}
+std::span<const Move> moves() {
+  return move_table;
+}
+std::span<const CopyMove> copy_moves() {
+  return copy_table;
+}
 
 std::string_view first_state(Kind kind) {
   return kind == Kind::complaint ? "registered" : "recorded";

@@ -29,7 +29,7 @@ enum class Guard {
   needs_review,     // it is not
   agreed,           // the resident took the quote
   not_agreed,
-  finance_done,     // there are no charges, or they are with finance (R5.22)
+  finance_done,  // there are no charges, or they are with finance (R5.22)
 };
 
 struct Member {
@@ -40,8 +40,8 @@ struct Member {
 
 struct Action {
   std::string_view name;
-  std::string_view roles;    // separated by spaces; "system" and "admin" may all
-  bool assignee = false;     // the technician (or whoever) that holds the order may, too
+  std::string_view roles;  // separated by spaces; "system" and "admin" may all
+  bool assignee = false;   // the technician (or whoever) that holds the order may, too
   std::vector<Member> members;
 };
 
@@ -57,6 +57,7 @@ struct CopyMove {
   std::string_view action;
   int copy;
   std::string_view holder;  // a role or "customer"
+  bool stays = false;  // where it ends: the estate's "repair_sheet": {"holders": [...]} may differ
 };
 
 std::span<const Action> actions();

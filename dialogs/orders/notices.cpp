@@ -22,10 +22,14 @@ std::string_view supervisor_of(Kind kind) {
 
 std::string_view new_phrase_of(Kind kind) {
   switch (kind) {
-    case Kind::repair: return "repair.notify_supervisor";
-    case Kind::public_fault: return "public.notify_supervisor";
-    case Kind::complaint: return "complaint.notify";
-    case Kind::task: break;
+    case Kind::repair:
+      return "repair.notify_supervisor";
+    case Kind::public_fault:
+      return "public.notify_supervisor";
+    case Kind::complaint:
+      return "complaint.notify";
+    case Kind::task:
+      break;
   }
   return "staff.order_line";
 }
@@ -50,8 +54,8 @@ Notice Orders::staff_notice(store::Connection& db, const Order& order, std::stri
       {"number", order.number},
       {"unit", or_unknown(order.unit.empty() ? order.place : order.unit)},
       {"place", or_unknown(order.place.empty() ? order.unit : order.place)},
-      {"name", order.name.empty() && complaint ? label("complaint.anonymous")
-                                               : or_unknown(order.name)},
+      {"name",
+       order.name.empty() && complaint ? label("complaint.anonymous") : or_unknown(order.name)},
       {"phone", or_unknown(order.phone.empty() ? "" : national_phone(order.phone))},
       {"description", shortened(store::get_text(db, order.description))},
       {"time", time_for_people(order, language, now)},
@@ -84,6 +88,8 @@ void Orders::tell_done(const Deed& deed) {
   const std::string note = text_of(deed.body, "note");
   if (name == "notify") {
     tell_new(deed.tx, order);
+  } else if (name == "agree") {
+    tell_holder(deed.tx, order, staff_notice(db, order, "repair.agreed_staff", deed.now()));
   } else if (name == "assign" || name == "transfer") {
     tell_holder(deed.tx, order, staff_notice(db, order, "staff.order_line", deed.now()));
   } else if (name == "escalate") {
@@ -130,8 +136,10 @@ void Orders::tell_reporter(const Deed& deed, std::string_view phrase, Args args)
   notice.order = order.number;
   notice.estate = order.estate;
   notice.language = order.language;
-  if (order.conversation.empty()) notice.phone = order.phone;
-  else notice.conversation = order.conversation;
+  if (order.conversation.empty())
+    notice.phone = order.phone;
+  else
+    notice.conversation = order.conversation;
   post_.send(deed.tx, notice);
 }
 

@@ -52,9 +52,9 @@ std::optional<Order> load_by(store::Connection& db, store::Sql head, store::Sql 
   o.priced = priced != 0;
   if (from) o.appointment = Appointment{from_millis(*from), instant_of(to)};
 
-  const auto b = db.first<Int, Text, Text, Int, Int, MaybeInt, MaybeInt, MaybeInt, MaybeInt, Text,
-                          Int, Int, MaybeInt, Int, Int, std::optional<Text>, std::optional<Text>>(
-      rest, o.id);
+  const auto b =
+      db.first<Int, Text, Text, Int, Int, MaybeInt, MaybeInt, MaybeInt, MaybeInt, Text, Int, Int,
+               MaybeInt, Int, Int, std::optional<Text>, std::optional<Text>>(rest, o.id);
   std::string language;
   Int received, recorded;
   MaybeInt agreed, finance, called, reply;
@@ -128,8 +128,12 @@ bool about_the_same(store::Connection& db, const Order& order, const NewOrder& t
 
 }  // namespace
 
-std::string_view to_string(Kind kind) { return kind_names[static_cast<std::size_t>(kind)].name; }
-std::string_view prefix_of(Kind kind) { return kind_names[static_cast<std::size_t>(kind)].prefix; }
+std::string_view to_string(Kind kind) {
+  return kind_names[static_cast<std::size_t>(kind)].name;
+}
+std::string_view prefix_of(Kind kind) {
+  return kind_names[static_cast<std::size_t>(kind)].prefix;
+}
 std::optional<Kind> kind_of(std::string_view name) {
   for (const auto& one : kind_names) {
     if (one.name == name) return one.kind;
@@ -147,17 +151,17 @@ std::optional<Order> load(store::Connection& db, std::int64_t id) {
 
 std::vector<Order> open_of_conversation(store::Connection& db, std::string_view conversation,
                                         int limit) {
-  return load_all(db, db.query<std::int64_t>(
-                          "SELECT id FROM work_orders WHERE conversation = :c AND live = 1"
-                          " ORDER BY id DESC LIMIT :l",
-                          conversation, limit));
+  return load_all(
+      db, db.query<std::int64_t>("SELECT id FROM work_orders WHERE conversation = :c AND live = 1"
+                                 " ORDER BY id DESC LIMIT :l",
+                                 conversation, limit));
 }
 
 std::vector<Order> open_of_unit(store::Connection& db, std::int64_t unit_id, int limit) {
-  return load_all(db, db.query<std::int64_t>(
-                          "SELECT id FROM work_orders WHERE unit_id = :u AND live = 1"
-                          " ORDER BY id DESC LIMIT :l",
-                          unit_id, limit));
+  return load_all(
+      db, db.query<std::int64_t>("SELECT id FROM work_orders WHERE unit_id = :u AND live = 1"
+                                 " ORDER BY id DESC LIMIT :l",
+                                 unit_id, limit));
 }
 
 std::optional<Order> latest_of_conversation(store::Connection& db, std::string_view conversation) {
@@ -186,7 +190,8 @@ std::optional<Order> same_matter(store::Connection& db, const NewOrder& told, In
   }
   for (auto& order : load_all(db, ids)) {
     // One conversation may report for two homes: those are two matters.
-    const bool other_home = told.unit_id != 0 && order.unit_id != 0 && told.unit_id != order.unit_id;
+    const bool other_home =
+        told.unit_id != 0 && order.unit_id != 0 && told.unit_id != order.unit_id;
     if (!other_home && about_the_same(db, order, told)) return std::move(order);
   }
   return std::nullopt;
@@ -199,7 +204,8 @@ double likeness(std::string_view a, std::string_view b) {
   std::size_t shared = 0;
   for (const auto& piece : one) shared += two.contains(piece);
   const std::size_t shorter = std::min(one.size(), two.size());
-  const double whole = static_cast<double>(shorter < few ? std::max(one.size(), two.size()) : shorter);
+  const double whole =
+      static_cast<double>(shorter < few ? std::max(one.size(), two.size()) : shorter);
   return static_cast<double>(shared) / whole;
 }
 
@@ -270,6 +276,8 @@ void add_event(store::Connection& db, const Order& order, Instant at, std::strin
       detail.is_null() ? std::string() : dump_json(detail));
 }
 
-std::string text_subject(std::string_view number) { return "order:" + std::string(number); }
+std::string text_subject(std::string_view number) {
+  return "order:" + std::string(number);
+}
 
 }  // namespace huiyin::orders

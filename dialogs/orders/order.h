@@ -28,9 +28,9 @@ struct Order {
   std::string number;
   Kind kind = Kind::repair;
   std::string estate, state;
-  bool live = true;           // not archived, cancelled, declined or merged
-  std::int64_t unit_id = 0;   // UnitRecord::id; 0: none
-  std::string unit;           // canonical; "": none
+  bool live = true;          // not archived, cancelled, declined or merged
+  std::int64_t unit_id = 0;  // UnitRecord::id; 0: none
+  std::string unit;          // canonical; "": none
   std::string place, item, category;
   std::int64_t description = 0;  // store/personal.h
   bool priced = true;            // the item is in the price list
@@ -58,8 +58,8 @@ struct NewOrder {
   std::int64_t unit_id = 0;
   std::string unit;
   std::string place, item, category;
-  std::string name, phone;  // E.164; empty: anonymous
-  std::string description;  // verbatim
+  std::string name, phone;     // E.164; empty: anonymous
+  std::string description;     // verbatim
   std::optional<bool> priced;  // none: the price list of the estate decides
   std::optional<Appointment> appointment;
   std::string channel = "chat";  // call letter visit chat other

@@ -6,7 +6,9 @@
 namespace huiyin::orders {
 namespace {
 
-Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+Json or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
 
 class Writer {
  public:
@@ -64,14 +66,15 @@ class Writer {
   Json clocks() const {
     Json out = Json::array();
     for (const auto& clock : clocks_of(db_, order_.id)) {
-      out.push_back({{"rule", clock.rule},
-                     {"name", clock.name},
-                     {"anchor", clock.anchor},
-                     {"anchor_at", time(clock.anchor_at)},
-                     {"due_at", time(clock.due_at)},
-                     {"met_at", clock.met_at ? Json(time(*clock.met_at)) : Json(nullptr)},
-                     {"stopped_at", clock.stopped_at ? Json(time(*clock.stopped_at)) : Json(nullptr)},
-                     {"breached", clock.breached}});
+      out.push_back(
+          {{"rule", clock.rule},
+           {"name", clock.name},
+           {"anchor", clock.anchor},
+           {"anchor_at", time(clock.anchor_at)},
+           {"due_at", time(clock.due_at)},
+           {"met_at", clock.met_at ? Json(time(*clock.met_at)) : Json(nullptr)},
+           {"stopped_at", clock.stopped_at ? Json(time(*clock.stopped_at)) : Json(nullptr)},
+           {"breached", clock.breached}});
     }
     return out;
   }

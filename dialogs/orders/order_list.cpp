@@ -6,10 +6,10 @@ namespace huiyin::orders {
 namespace {
 
 // The narrowest filter leads and uses its index; the others only pass over what it found.
-#define HUIYIN_LIST(lead)                                                                  \
-  "SELECT id FROM work_orders WHERE " lead                                                 \
-  " AND id < :b AND (:k = '' OR kind = :k2) AND (:s = '' OR state = :s2)"                  \
-  " AND (:u = '' OR unit = :u2) AND (:e = '' OR estate = :e2)"                             \
+#define HUIYIN_LIST(lead)                                                 \
+  "SELECT id FROM work_orders WHERE " lead                                \
+  " AND id < :b AND (:k = '' OR kind = :k2) AND (:s = '' OR state = :s2)" \
+  " AND (:u = '' OR unit = :u2) AND (:e = '' OR estate = :e2)"            \
   " AND (:o < 0 OR (overdue > 0) = :o2) ORDER BY id DESC LIMIT :l"
 
 }  // namespace
@@ -24,12 +24,18 @@ std::vector<Order> list(store::Connection& db, const OrderFilter& filter, std::i
                                   filter.estate, overdue, overdue, limit);
   };
   std::vector<std::tuple<std::int64_t>> ids;
-  if (!filter.unit.empty()) ids = run(HUIYIN_LIST("unit = :x"), filter.unit);
-  else if (overdue == 1) ids = run(HUIYIN_LIST("overdue > 0 AND overdue >= :x"), std::int64_t{1});
-  else if (!filter.state.empty()) ids = run(HUIYIN_LIST("state = :x"), filter.state);
-  else if (!filter.kind.empty()) ids = run(HUIYIN_LIST("kind = :x"), filter.kind);
-  else if (!filter.estate.empty()) ids = run(HUIYIN_LIST("estate = :x"), filter.estate);
-  else ids = run(HUIYIN_LIST("id > :x"), std::int64_t{0});
+  if (!filter.unit.empty())
+    ids = run(HUIYIN_LIST("unit = :x"), filter.unit);
+  else if (overdue == 1)
+    ids = run(HUIYIN_LIST("overdue > 0 AND overdue >= :x"), std::int64_t{1});
+  else if (!filter.state.empty())
+    ids = run(HUIYIN_LIST("state = :x"), filter.state);
+  else if (!filter.kind.empty())
+    ids = run(HUIYIN_LIST("kind = :x"), filter.kind);
+  else if (!filter.estate.empty())
+    ids = run(HUIYIN_LIST("estate = :x"), filter.estate);
+  else
+    ids = run(HUIYIN_LIST("id > :x"), std::int64_t{0});
   std::vector<Order> out;
   for (const auto& [id] : ids) {
     if (auto order = load(db, id)) out.push_back(std::move(*order));

@@ -19,22 +19,13 @@ int copies_of(Kind kind, const EstateProfile& profile) {
   return static_cast<int>(std::clamp<std::int64_t>(told, 1, 9));
 }
 
-// The estate's paid price list ("price_list": [{"item", "words"}]) decides between R5.10/R5.11 and
-// R5.12; an estate without a list treats everything as listed.
-bool in_price_list(const EstateProfile& profile, const NewOrder& order) {
-  const auto list = profile.values.find("price_list");
-  if (list == profile.values.end() || !list->is_array() || list->empty()) return true;
-  const std::string text = order.category + "\n" + order.item + "\n" + order.description;
-  for (const auto& entry : *list) {
-    const std::string item = text_of(entry, "item");
-    if (!item.empty() && text.find(item) != std::string::npos) return true;
-    const auto words = entry.find("words");
-    if (words == entry.end() || !words->is_array()) continue;
-    for (const auto& word : *words) {
-      if (word.is_string() && text.find(word.get<std::string>()) != std::string::npos) return true;
-    }
+// What the catalogue says of the item told, or of the first one in the description. What it does
+// not know counts as listed: the repairer compares on site (R5.13).
+bool in_price_list(const Catalogue& catalogue, const NewOrder& order) {
+  for (const std::string& text : {order.item, order.category, order.description}) {
+    if (const auto* item = catalogue.find(text)) return item->priced;
   }
-  return false;
+  return true;
 }
 
 }  // namespace
@@ -47,13 +38,13 @@ std::string Orders::record(Transaction& tx, const NewOrder& order) {
       store::next_number(db, prefix_of(order.kind), profile.zone.yyyymmdd(now));
   const std::string_view state = first_state(order.kind);
   const bool priced =
-      order.priced.value_or(order.kind != Kind::repair || in_price_list(profile, order));
+      order.priced.value_or(order.kind != Kind::repair || in_price_list(catalogue_, order));
   const std::int64_t id = insert(db, number, order, state, priced, now);
   Order recorded = load(db, id).value();
   add_event(db, recorded, now, order.actor, "record", state, {}, {{"channel", order.channel}});
   for (int copy = 1; copy <= copies_of(order.kind, profile); ++copy) {
-    db.exec("INSERT INTO order_copies(order_id, copy, holder, at) VALUES(:o, :c, :h, :t)", id,
-            copy, order.kind == Kind::task ? "dispatcher" : "front_desk", to_millis(now));
+    db.exec("INSERT INTO order_copies(order_id, copy, holder, at) VALUES(:o, :c, :h, :t)", id, copy,
+            order.kind == Kind::task ? "dispatcher" : "front_desk", to_millis(now));
   }
   start_at_intake(db, recorded, profile, now, anchor_filled_);
   if (order.kind == Kind::complaint) {
@@ -89,8 +80,7 @@ void Orders::reschedule(Transaction& tx, Order& order,
   tell_holder(tx, order, staff_notice(db, order, "status.reschedule_staff", tx.now()));
 }
 
-void Orders::urge(Transaction& tx, const Order& order, const Actor& actor,
-                  std::string_view words) {
+void Orders::urge(Transaction& tx, const Order& order, const Actor& actor, std::string_view words) {
   add_event(tx.write(), order, tx.now(), actor.id, "urge", {}, words);
   tell_holder(tx, order, staff_notice(tx.write(), order, "status.urge_staff", tx.now()));
 }
@@ -100,7 +90,8 @@ void Orders::told_again(Transaction& tx, const Order& order, const Actor& actor,
   add_event(tx.write(), order, tx.now(), actor.id, "told_again", {}, words);
 }
 
-void Orders::amend(Transaction& tx, Order& order, const Amendment& change, const Actor& actor) {
+void Orders::amend(Transaction& tx, Order& order, const Amendment& change, const Actor& actor,
+                   const std::vector<std::pair<std::string, std::string>>& shown) {
   store::Connection& db = tx.write();
   const EstateProfile& profile = directory_.profile(order.estate);
   Json fields = Json::array();
@@ -134,6 +125,13 @@ void Orders::amend(Transaction& tx, Order& order, const Amendment& change, const
   }
   add_event(db, order, tx.now(), actor.id, "amend", {}, {}, {{"fields", fields}});
   save(db, order);
+  if (order.kind != Kind::repair && order.kind != Kind::public_fault) return;
+  for (const auto& [field, value] : shown) {
+    Notice notice = staff_notice(db, order, "repair.notify_changed", tx.now());
+    notice.args["field"] = field;
+    notice.args["value"] = value;
+    tell_holder(tx, order, std::move(notice));
+  }
 }
 
 Moment Orders::moment(const Order& order, Instant now) const {

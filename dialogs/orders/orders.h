@@ -10,6 +10,7 @@
 #include "bot/speech/speech.h"
 #include "bot/talk/directory.h"
 #include "bot/talk/post.h"
+#include "dialogs/orders/catalogue.h"
 #include "dialogs/orders/life.h"
 #include "dialogs/orders/order.h"
 
@@ -37,11 +38,12 @@ class Orders {
  public:
   // `notify_anchor`: setting rules.notify_anchor, "received" or "filled".
   Orders(const Directory& directory, const Speech& speech, Post& post,
-         std::string notify_anchor = "received")
+         std::string_view notify_anchor = "received", Catalogue catalogue = {})
       : directory_(directory),
         speech_(speech),
         post_(post),
-        anchor_filled_(notify_anchor == "filled") {}
+        anchor_filled_(notify_anchor == "filled"),
+        catalogue_(std::move(catalogue)) {}
 
   // Takes a number, writes the sheet with its clocks and copies. By chat (NewOrder::conversation
   // set) engineering is told by itself, at once (R5.8, R5.24); from the desk `notify` does that. A
@@ -60,8 +62,12 @@ class Orders {
   void urge(Transaction& tx, const Order& order, const Actor& actor, std::string_view words);
   // The same matter was told again (R7.17): a line of history.
   void told_again(Transaction& tx, const Order& order, const Actor& actor, std::string_view words);
-  // A correction of what was recorded.
-  void amend(Transaction& tx, Order& order, const Amendment& change, const Actor& actor);
+  // A correction of what was recorded; `shown` is each change for people, field and new value.
+  // Engineering hears of it.
+  void amend(Transaction& tx, Order& order, const Amendment& change, const Actor& actor,
+             const std::vector<std::pair<std::string, std::string>>& shown);
+
+  const Catalogue& catalogue() const { return catalogue_; }
 
   const Directory& directory() const { return directory_; }
   const Speech& speech() const { return speech_; }
@@ -90,6 +96,7 @@ class Orders {
   const Speech& speech_;
   Post& post_;
   const bool anchor_filled_;
+  const Catalogue catalogue_;
 };
 
 }  // namespace huiyin::orders

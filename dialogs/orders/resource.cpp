@@ -29,8 +29,12 @@ http::Response bad_request(const Error& error) {
   return http::Response::problem(400, "Bad Request", error.message, extra);
 }
 
-Json text_type() { return {{"type", "string"}}; }
-Json maybe(const char* type) { return {{"type", Json::array({type, "null"})}}; }
+Json text_type() {
+  return {{"type", "string"}};
+}
+Json maybe(const char* type) {
+  return {{"type", Json::array({type, "null"})}};
+}
 
 Json intake_schema() {
   const Json appointment = {
@@ -78,7 +82,7 @@ Json action_schema() {
   Json names = Json::array();
   for (const auto& action : actions()) names.push_back(action.name);
   return {{"type", "object"},
-          {"required", {"action"}},
+          {"required", Json::array({"action"})},
           {"properties",
            {{"action", {{"type", "string"}, {"enum", names}}}, {"note", maybe("string")}}}};
 }
@@ -90,8 +94,10 @@ Result<OrderFilter> filter_of(const http::Request& request) {
     return fail(ErrorKind::invalid, "kind must be repair, public, complaint or task", "kind");
   }
   const std::string overdue = request.query_value("overdue");
-  if (overdue == "true" || overdue == "1") filter.overdue = true;
-  else if (overdue == "false" || overdue == "0") filter.overdue = false;
+  if (overdue == "true" || overdue == "1")
+    filter.overdue = true;
+  else if (overdue == "false" || overdue == "0")
+    filter.overdue = false;
   else if (!overdue.empty()) {
     return fail(ErrorKind::invalid, "overdue must be true or false", "overdue");
   }
@@ -106,20 +112,20 @@ void OrdersResource::add_to(Api& api) {
       {"required", {"items", "next"}},
       {"properties",
        {{"items", {{"type", "array"}, {"items", order_schema()}}}, {"next", maybe("integer")}}}};
-  ApiRoute list{"GET", "/api/v1/work-orders", all_roles, "Work orders, newest first", nullptr,
+  ApiRoute list{"GET",      "/api/v1/work-orders", all_roles, "Work orders, newest first", nullptr,
                 page_schema};
   list.query = {"kind", "state", "unit", "estate", "overdue", "limit", "cursor"};
   api.add(std::move(list), [this](ApiCall& call) { return page(call); });
-  api.add({"GET", "/api/v1/work-orders/{number}", all_roles, "One work order", nullptr,
-           order_schema()},
-          [this](ApiCall& call) { return one(call); });
+  api.add(
+      {"GET", "/api/v1/work-orders/{number}", all_roles, "One work order", nullptr, order_schema()},
+      [this](ApiCall& call) { return one(call); });
   api.add({"POST", "/api/v1/work-orders", intake_roles, "Intake at the desk", intake_schema(),
            order_schema(), 201},
           [this](ApiCall& call) { return take(call); });
-  api.add({"POST", "/api/v1/work-orders/{number}/actions", all_roles,
-           "An action on a work order; 409 names those allowed now", action_schema(),
-           order_schema()},
-          [this](ApiCall& call) { return act(call); });
+  api.add(
+      {"POST", "/api/v1/work-orders/{number}/actions", all_roles,
+       "An action on a work order; 409 names those allowed now", action_schema(), order_schema()},
+      [this](ApiCall& call) { return act(call); });
 }
 
 http::Response OrdersResource::page(ApiCall& call) {
@@ -171,8 +177,8 @@ http::Response OrdersResource::act(ApiCall& call) {
   const std::string number = call.request().params.at("number");
   const Json name = call.body().value("action", Json());
   if (!name.is_string()) {
-    return bad_request(Error{ErrorKind::invalid, "action must be the name of an action", "action",
-                             std::nullopt});
+    return bad_request(
+        Error{ErrorKind::invalid, "action must be the name of an action", "action", std::nullopt});
   }
   const Actor actor{call.who().actor(), call.who().role, call.who().staff};
   return call.write([&](Transaction& tx) {

@@ -15,12 +15,12 @@ void check_numbers(store::Connection& db, Faults& faults) {
            "SELECT substr(number, 1, 10) AS day, count(*),"
            " max(CAST(substr(number, 12) AS INTEGER)) FROM work_orders GROUP BY day")) {
     if (count != highest) {
-      faults.push_back("numbers " + group + ": " + std::to_string(count) + " orders, the highest is " +
-                       std::to_string(highest));
+      faults.push_back("numbers " + group + ": " + std::to_string(count) +
+                       " orders, the highest is " + std::to_string(highest));
     }
-    const auto given = db.value<std::int64_t>(
-        "SELECT last FROM numbers WHERE prefix = :p AND day = :d", group.substr(0, 2),
-        group.substr(2));
+    const auto given =
+        db.value<std::int64_t>("SELECT last FROM numbers WHERE prefix = :p AND day = :d",
+                               group.substr(0, 2), group.substr(2));
     if (given.value_or(0) != highest) {
       faults.push_back("numbers " + group + ": the sequence has given out " +
                        std::to_string(given.value_or(0)) + ", the highest order is " +
@@ -29,8 +29,8 @@ void check_numbers(store::Connection& db, Faults& faults) {
   }
 }
 
-void report(store::Connection&, Faults& faults,
-            const std::vector<std::tuple<std::string>>& numbers, const char* what) {
+void report(store::Connection&, Faults& faults, const std::vector<std::tuple<std::string>>& numbers,
+            const char* what) {
   for (const auto& [number] : numbers) faults.push_back(number + ": " + what);
 }
 
@@ -47,9 +47,8 @@ void check_histories(store::Connection& db, Faults& faults) {
              " ORDER BY e.id DESC LIMIT 1), '')"),
          "its state is not the last one of its history");
   report(db, faults,
-         db.query<std::string>(
-             "SELECT number FROM work_orders WHERE live <>"
-             " (state NOT IN ('archived', 'cancelled', 'declined', 'merged'))"),
+         db.query<std::string>("SELECT number FROM work_orders WHERE live <>"
+                               " (state NOT IN ('archived', 'cancelled', 'declined', 'merged'))"),
          "its state and its being live do not agree");
 }
 
@@ -60,7 +59,8 @@ void check_clocks(store::Connection& db, Faults& faults) {
            " WHEN c.met_at IS NOT NULL AND c.stopped_at IS NOT NULL THEN 'is met and stopped'"
            " WHEN c.met_at > c.due_at AND c.breached = 0 THEN 'was met late and not counted missed'"
            " WHEN c.met_at <= c.due_at AND c.breached = 1 THEN 'was met in time and counted missed'"
-           " WHEN c.met_at IS NULL AND c.stopped_at IS NULL AND w.live = 0 THEN 'outlives its order'"
+           " WHEN c.met_at IS NULL AND c.stopped_at IS NULL AND w.live = 0 THEN 'outlives its "
+           "order'"
            " WHEN c.met_at IS NULL AND c.stopped_at IS NULL AND c.breached = 0 AND NOT EXISTS"
            "  (SELECT 1 FROM timers t WHERE t.kind = 'orders.clock'"
            "   AND t.key = w.number || '/' || c.rule) THEN 'runs without a timer'"
@@ -68,12 +68,13 @@ void check_clocks(store::Connection& db, Faults& faults) {
            " WHERE fault IS NOT NULL")) {
     faults.push_back(number + ": clock " + rule + " " + what);
   }
-  report(db, faults,
-         db.query<std::string>(
-             "SELECT number FROM work_orders w WHERE overdue <> (SELECT count(*) FROM order_clocks c"
-             " WHERE c.order_id = w.id AND c.breached = 1 AND c.met_at IS NULL"
-             " AND c.stopped_at IS NULL)"),
-         "the count of its missed clocks is wrong");
+  report(
+      db, faults,
+      db.query<std::string>(
+          "SELECT number FROM work_orders w WHERE overdue <> (SELECT count(*) FROM order_clocks c"
+          " WHERE c.order_id = w.id AND c.breached = 1 AND c.met_at IS NULL"
+          " AND c.stopped_at IS NULL)"),
+      "the count of its missed clocks is wrong");
 }
 
 void check_copies(store::Connection& db, Faults& faults) {

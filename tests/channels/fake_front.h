@@ -1,5 +1,9 @@
 // A Front that keeps what it was handed and answers as told.
 #pragma once
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>

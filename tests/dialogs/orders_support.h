@@ -15,7 +15,9 @@
 
 namespace huiyin::orders_test {
 
-inline Instant at(std::string_view rfc3339) { return parse_rfc3339(rfc3339).value(); }
+inline Instant at(std::string_view rfc3339) {
+  return parse_rfc3339(rfc3339).value();
+}
 
 struct TestTransaction final : Transaction {
   TestTransaction(store::Connection& db, Instant now) : db(db), at(now) {}
@@ -65,8 +67,10 @@ struct TestSpeech final : Speech {
     std::string out(id);
     for (const auto& [name, value] : args) {
       out += " " + name + "=";
-      if (const auto* text = std::get_if<std::string>(&value)) out += *text;
-      else out += std::to_string(std::get<std::int64_t>(value));
+      if (const auto* text = std::get_if<std::string>(&value))
+        out += *text;
+      else
+        out += std::to_string(std::get<std::int64_t>(value));
     }
     return out;
   }
@@ -89,8 +93,8 @@ struct TestDirectory final : Directory {
   }
   std::vector<std::string> estates() const override { return {"liyuan"}; }
   const EstateProfile& profile(std::string_view) const override { return profile_; }
-  std::optional<UnitRecord> find_unit(store::Connection& db, const UnitId& unit,
-                                      std::string_view, bool*) const override {
+  std::optional<UnitRecord> find_unit(store::Connection& db, const UnitId& unit, std::string_view,
+                                      bool*) const override {
     for (std::int64_t id = 501; id <= 502; ++id) {
       if (auto one = this->unit(db, id); one->unit == unit) return one;
     }
@@ -103,8 +107,9 @@ struct TestDirectory final : Directory {
   std::optional<UnitRecord> unit(store::Connection&, std::int64_t id) const override {
     return UnitRecord{id, "liyuan", {"3", "2", std::to_string(id)}};
   }
-  std::vector<HouseholdMember> household(store::Connection&, std::int64_t) const override {
-    return {};
+  std::vector<HouseholdMember> household(store::Connection&, std::int64_t unit) const override {
+    if (unit == 501) return {{1, 501, "王芳", "+8613800138000", "owner"}};
+    return {{2, unit, "李明", "+8613800138002", "owner"}};
   }
   std::vector<HouseholdMember> members_by_phone(store::Connection&,
                                                 std::string_view phone) const override {
@@ -145,7 +150,9 @@ class OrdersHouse : public ::testing::Test {
         desk(directory, speech, post) {
     db().script("BEGIN");  // one transaction a test: no fsync for each statement
   }
-  ~OrdersHouse() override { db().script("ROLLBACK"); }
+  ~OrdersHouse() override {
+    if (db().in_transaction()) db().script("ROLLBACK");
+  }
 
   store::Connection& db() { return database->writer(); }
   TestTransaction tx() { return {db(), now}; }

@@ -22,9 +22,7 @@ class WorkOrders : public OrdersHouse {
       ASSERT_EQ(status(number, action, Json::object(), technician), 200) << action;
     }
   }
-  void TearDown() override {
-    EXPECT_EQ(orders::verify_orders(db()), std::vector<std::string>{});
-  }
+  void TearDown() override { EXPECT_EQ(orders::verify_orders(db()), std::vector<std::string>{}); }
   const Json by_customer{{"by", "王芳"}, {"role", "customer"}, {"method", "paper"}};
 };
 
@@ -135,7 +133,7 @@ TEST_F(WorkOrders, R5_11_ReschedulingMovesTheClockWithTheAppointment) {
   auto t = tx();
   auto found = orders::find(db(), number).value();
   desk.reschedule(t, found, orders::Appointment{at("2026-11-25T14:00:00+08:00"), std::nullopt},
-                    orders::Actor::resident());
+                  orders::Actor::resident());
   EXPECT_EQ(clock(number, "R5.11")["due_at"], "2026-11-25T13:55:00+08:00");
   EXPECT_EQ(post.count("staff:2", "status.reschedule_staff"), 1);
   advance_to(at("2026-11-24T12:00:00+08:00"));
@@ -237,17 +235,36 @@ TEST_F(WorkOrders, R5_7_FourCopiesMoveEachWithOneHolder) {
 
 TEST_F(WorkOrders, R9_7_AnEstateWithThreeCopiesAndNoMinuteLimitsHasThreeAndNoClocks) {
   directory.profile_.values = {{"repair_sheet", {{"copies", 3}}},
-                               {"rules", {{"R5.6", nullptr}, {"R5.8", nullptr}}}};
+                               {"rules",
+                                {{"minute_limits", false},
+                                 {"repair.arrive_before_appointment", 0},
+                                 {"repair.return_cutoff", nullptr}}}};
   const std::string number = record(desk_repair());
   EXPECT_EQ(json(number)["copies"].size(), 3u);
   EXPECT_EQ(json(number)["clocks"].size(), 0u);
+  to_completed(number);
+  EXPECT_EQ(json(number)["clocks"].size(), 0u);
+  auto order = desk_repair();  // R9.10: before the appointed time
+  order.appointment = orders::Appointment{at("2026-11-24T10:00:00+08:00"), std::nullopt};
+  const std::string appointed = record(order);
+  to_accepted(appointed);
+  EXPECT_EQ(clock(appointed, "R5.11")["due_at"], "2026-11-24T10:00:00+08:00");
+}
+
+TEST_F(WorkOrders, R5_8_AnEstateMaySetItsOwnMinutesAndItsOwnAnchor) {
+  directory.profile_.values = {{"rules", {{"repair.notify_max", 7}, {"notify_anchor", "filled"}}}};
+  auto order = desk_repair();
+  order.received_at = now - 1min;
+  EXPECT_EQ(clock(record(order), "R5.8")["due_at"], "2026-11-23T10:07:00+08:00");
 }
 
 TEST_F(WorkOrders, R5_22_ChargesMustBeWithFinanceBeforeTheSheetIsFiled) {
   const std::string number = record(chat_repair());
   to_completed(number);
-  EXPECT_EQ(status(number, "add_charge", {{"item", "换龙头"}, {"amount_fen", -1}}, technician), 400);
-  ASSERT_EQ(status(number, "add_charge", {{"item", "换龙头"}, {"amount_fen", 8000}}, technician), 200);
+  EXPECT_EQ(status(number, "add_charge", {{"item", "换龙头"}, {"amount_fen", -1}}, technician),
+            400);
+  ASSERT_EQ(status(number, "add_charge", {{"item", "换龙头"}, {"amount_fen", 8000}}, technician),
+            200);
   ASSERT_EQ(status(number, "sign", by_customer, technician), 200);
   ASSERT_EQ(status(number, "return", Json::object(), technician), 200);
   const auto early = act(number, "archive");
@@ -292,8 +309,8 @@ TEST_F(WorkOrders, RolesAreCheckedBeforeTheBodyAndTheState) {
 
 // Every kind, state, action and role: only what the table allows is done, the rest changes nothing.
 TEST_F(WorkOrders, WhatIsNotInTheTableIsRefusedForEveryKindStateAndRole) {
-  const std::vector<std::string> roles{"front_desk", "technician", "finance", "admin",
-                                       "engineering_supervisor", "resident"};
+  const std::vector<std::string> roles{
+      "front_desk", "technician", "finance", "admin", "engineering_supervisor", "resident"};
   int refusals = 0;
   for (const auto kind : {Kind::repair, Kind::public_fault, Kind::complaint, Kind::task}) {
     for (const auto& action : orders::actions()) {
@@ -334,7 +351,8 @@ TEST_F(WorkOrders, ComplaintsGoTheirOwnWayAndMajorOnesReachTheCentreManager) {
   }
   EXPECT_EQ(json(number)["state"], "resolved");
   EXPECT_EQ(post.count("rest/web-1", "order.done"), 1);  // guarantee 5
-  ASSERT_EQ(status(number, "call_back", {{"by", "赵主管"}, {"method", "phone"}, {"note", "满意"}}), 200);
+  ASSERT_EQ(status(number, "call_back", {{"by", "赵主管"}, {"method", "phone"}, {"note", "满意"}}),
+            200);
   ASSERT_EQ(status(number, "archive"), 200);
 }
 
@@ -403,8 +421,8 @@ TEST_F(WorkOrders, WordsAreAlikeWhateverTheDigitsInThem) {
 TEST_F(WorkOrders, NothingPersonalStandsInTheAppendOnlyHistory) {
   const std::string number = record(chat_repair());
   ASSERT_EQ(status(number, "escalate", {{"note", "王芳不在家"}}), 200);
-  for (const auto& [actor, detail] : db().query<std::string, std::string>(
-           "SELECT actor, detail FROM order_events")) {
+  for (const auto& [actor, detail] :
+       db().query<std::string, std::string>("SELECT actor, detail FROM order_events")) {
     EXPECT_EQ((actor + detail).find("王芳"), std::string::npos);
   }
   EXPECT_EQ(json(number)["history"].back()["note"], "王芳不在家");
@@ -494,8 +512,8 @@ TEST_F(Intake, NamesTheFaultyField) {
 }
 
 TEST_F(Intake, R8_6_ATaskNamesDispatcherPlaceContentRequirementAndReplyTime) {
-  const Json task = {{"kind", "task"},       {"dispatcher", 1},
-                     {"place", "地下车库"},  {"description", "检查照明"},
+  const Json task = {{"kind", "task"},        {"dispatcher", 1},
+                     {"place", "地下车库"},   {"description", "检查照明"},
                      {"requirement", "逐盏"}, {"reply_by", "2026-11-23T18:00:00+08:00"}};
   EXPECT_EQ(fault(task), "");
   for (const char* name : {"dispatcher", "place", "description", "requirement", "reply_by"}) {
@@ -506,8 +524,11 @@ TEST_F(Intake, R8_6_ATaskNamesDispatcherPlaceContentRequirementAndReplyTime) {
 }
 
 TEST_F(Intake, PublicFaultsAndComplaintsNeedNeitherUnitNorCustomer) {
-  EXPECT_EQ(fault({{"kind", "public"}, {"description", "路灯不亮"}, {"unit", nullptr},
-                   {"customer", nullptr}}), "");
+  EXPECT_EQ(fault({{"kind", "public"},
+                   {"description", "路灯不亮"},
+                   {"unit", nullptr},
+                   {"customer", nullptr}}),
+            "");
   EXPECT_EQ(fault({{"kind", "complaint"}, {"description", "太吵"}}), "");
 }
 

@@ -42,16 +42,18 @@ class OutboxTest : public testing::Test {
     draft.order = "WX20261123-0001";
     return enqueue(db(), draft, random_, now_);
   }
-  std::vector<OutboxRow> take(std::vector<std::int64_t> rows) { return claim(db(), rows, now_); }
+  std::vector<OutboxRow> take(std::vector<std::int64_t> rows) {
+    return read_outbox(db(), claim(db(), rows, now_));
+  }
   SendState state(const OutboxRef& ref) { return read_outbox(db(), ref.row)->state; }
   void sent(const OutboxRef& ref, int attempt = 1) {
     EXPECT_TRUE(finish(db(), ref.row, attempt,
                        {SendState::sent, {}, "twilio", "SM1", "", "", false}, now_));
   }
   void failed(const OutboxRef& ref, int attempt = 1) {
-    EXPECT_TRUE(finish(db(), ref.row, attempt,
-                       {SendState::failed, {}, "twilio", "", "provider_rejected", "400 21211", false},
-                       now_));
+    EXPECT_TRUE(finish(
+        db(), ref.row, attempt,
+        {SendState::failed, {}, "twilio", "", "provider_rejected", "400 21211", false}, now_));
   }
   std::vector<std::string> states(const OutboxRef& ref) {
     std::vector<std::string> out;
@@ -93,7 +95,8 @@ TEST_F(OutboxTest, AnIdWithAnotherRandomPartIsNobodys) {
   id.back() = id.back() == '0' ? '1' : '0';
   EXPECT_FALSE(find_outbox(db(), id));
   EXPECT_EQ(receive(db(), id, SendState::delivered, "twilio", "", now_), ReceiptResult::not_ours);
-  for (const char* nonsense : {"", "ob_", "ob_'; DROP TABLE outbox; --xx", "ob_000000001uuuuuuuuuuuuu"}) {
+  for (const char* nonsense :
+       {"", "ob_", "ob_'; DROP TABLE outbox; --xx", "ob_000000001uuuuuuuuuuuuu"}) {
     EXPECT_FALSE(find_outbox(db(), nonsense)) << nonsense;
   }
 }
@@ -138,8 +141,8 @@ TEST_F(OutboxTest, WhatWasNotSentByItsLimitExpiresAndIsNotSent) {
   const auto ref = enqueue(db(), draft, random_, now_);
   ASSERT_EQ(take({ref.row}).size(), 1u);
   // The next attempt would be far behind the limit: it is looked at when the limit has passed.
-  OutboxOutcome again{SendState::queued, now_ + Millis{600'000}, "", "", "provider_error", "503",
-                      true};
+  OutboxOutcome again{
+      SendState::queued, now_ + Millis{600'000}, "", "", "provider_error", "503", true};
   ASSERT_TRUE(finish(db(), ref.row, 1, again, now_));
   EXPECT_EQ(next_outbox_due(db(), now_), now_ + Millis{1'001});
   now_ += Millis{1'001};
@@ -185,12 +188,12 @@ TEST_F(OutboxTest, ReceiptsMoveForwardOnly) {
 }
 
 TEST_F(OutboxTest, UnknownBecomesWhateverItsReceiptSays) {
-  for (const auto final : {SendState::sent, SendState::delivered, SendState::read,
-                           SendState::failed}) {
+  for (const auto final :
+       {SendState::sent, SendState::delivered, SendState::read, SendState::failed}) {
     const auto ref = put();
     take({ref.row});
-    ASSERT_TRUE(finish(db(), ref.row, 1, {SendState::unknown, {}, "twilio", "", "timeout", "", false},
-                       now_));
+    ASSERT_TRUE(finish(db(), ref.row, 1,
+                       {SendState::unknown, {}, "twilio", "", "timeout", "", false}, now_));
     EXPECT_EQ(receive(db(), ref.id, final, "twilio", "30008", now_), ReceiptResult::applied);
     EXPECT_EQ(state(ref), final);
     EXPECT_EQ(outbox_activity(db(), ref.row).back().detail, "30008");
@@ -201,9 +204,9 @@ TEST_F(OutboxTest, AReceiptOfAnEarlierAttemptMakesTheNextNeedless) {
   const auto ref = put("emergency");
   take({ref.row});
   ASSERT_TRUE(finish(db(), ref.row, 1,
-                     {SendState::queued, now_ + Millis{30'000}, "", "", "timeout", "", false}, now_));
-  EXPECT_EQ(receive(db(), ref.id, SendState::failed, "twilio", "", now_),
-            ReceiptResult::unchanged);
+                     {SendState::queued, now_ + Millis{30'000}, "", "", "timeout", "", false},
+                     now_));
+  EXPECT_EQ(receive(db(), ref.id, SendState::failed, "twilio", "", now_), ReceiptResult::unchanged);
   EXPECT_EQ(receive(db(), ref.id, SendState::delivered, "twilio", "", now_),
             ReceiptResult::applied);
   now_ += Millis{30'000};
@@ -294,16 +297,21 @@ TEST_F(OutboxTest, TheSentListHasEachMessageOnceInOrder) {
 TEST_F(OutboxTest, ABigTableIsNotReadToFindWhatIsDue) {
   const auto plan = [&](const char* sql) {
     std::string out;
-    soci::rowset<soci::row> rows = db().session().prepare << std::string("EXPLAIN QUERY PLAN ") + sql;
+    soci::rowset<soci::row> rows = db().session().prepare
+                                   << std::string("EXPLAIN QUERY PLAN ") + sql;
     for (const auto& row : rows) out += row.get<std::string>(3) + "; ";
     return out;
   };
   EXPECT_NE(plan("SELECT id FROM outbox WHERE state IN ('queued', 'scheduled') AND due_at <= 5"
-                 " ORDER BY due_at, id LIMIT 9").find("outbox_due"), std::string::npos);
-  EXPECT_NE(plan("UPDATE outbox SET state = 'unknown' WHERE state = 'sending'").find("outbox_sending"),
+                 " ORDER BY due_at, id LIMIT 9")
+                .find("outbox_due"),
             std::string::npos);
+  EXPECT_NE(
+      plan("UPDATE outbox SET state = 'unknown' WHERE state = 'sending'").find("outbox_sending"),
+      std::string::npos);
   EXPECT_NE(plan("SELECT id FROM outbox WHERE state = 'failed' AND id > 1 ORDER BY id LIMIT 9")
-                .find("outbox_failed"), std::string::npos);
+                .find("outbox_failed"),
+            std::string::npos);
 }
 
 TEST_F(OutboxTest, TheNameOfTheStreamStays) {

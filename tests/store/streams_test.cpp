@@ -26,8 +26,8 @@ TEST(RedisUrlTest, TcpAndUnixAreRead) {
 }
 
 TEST(RedisUrlTest, NonsenseIsRefusedAndThePasswordNotRepeated) {
-  for (const char* url : {"", "redis://", "http://x", "redis://h:0", "redis://h:70000", "redis://h/x",
-                          "redis://:geheim@h:port", "unix://relative"}) {
+  for (const char* url : {"", "redis://", "http://x", "redis://h:0", "redis://h:70000",
+                          "redis://h/x", "redis://:geheim@h:port", "unix://relative"}) {
     const auto parsed = parse_redis_url(url);
     ASSERT_FALSE(parsed) << url;
     EXPECT_EQ(parsed.error().kind, ErrorKind::invalid);

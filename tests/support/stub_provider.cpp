@@ -5,9 +5,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <optional>
 #include <stdexcept>
 
-#include "tests/support/http_call.h"
+#include "store/base/text.h"
 
 namespace huiyin::test {
 namespace {
@@ -24,6 +25,62 @@ int listen_on_loopback(int& port) {
   }
   port = ntohs(address.sin_port);
   return fd;
+}
+
+struct Heard {
+  std::string first_line;
+  http::Headers headers;
+  std::string body;
+};
+
+bool read_some(int fd, std::string& buffer) {
+  char bytes[16384];
+  const ssize_t got = ::recv(fd, bytes, sizeof bytes, 0);
+  if (got > 0) buffer.append(bytes, static_cast<std::size_t>(got));
+  return got > 0;
+}
+
+bool take_line(int fd, std::string& buffer, std::string& line) {
+  std::size_t end;
+  while ((end = buffer.find("\r\n")) == std::string::npos) {
+    if (!read_some(fd, buffer)) return false;
+  }
+  line = buffer.substr(0, end);
+  buffer.erase(0, end + 2);
+  return true;
+}
+
+// One request with Content-Length; nothing when the caller closed before its end. `buffer` keeps
+// what came beyond it.
+std::optional<Heard> read_request(int fd, std::string& buffer) {
+  Heard heard;
+  std::string line;
+  if (!take_line(fd, buffer, heard.first_line)) return std::nullopt;
+  for (;;) {
+    if (!take_line(fd, buffer, line)) return std::nullopt;
+    if (line.empty()) break;
+    const auto colon = std::min(line.find(':'), line.size());
+    heard.headers[line.substr(0, colon)] =
+        trim(std::string_view(line).substr(std::min(colon + 1, line.size())));
+  }
+  const auto length = heard.headers.find("Content-Length");
+  if (length == heard.headers.end()) return heard;
+  const std::size_t size = std::stoul(length->second);
+  while (buffer.size() < size) {
+    if (!read_some(fd, buffer)) return std::nullopt;
+  }
+  heard.body = buffer.substr(0, size);
+  buffer.erase(0, size);
+  return heard;
+}
+
+bool send_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
 }
 
 bool same_header(std::string_view value, std::string_view word) {
@@ -152,16 +209,16 @@ StubProvider::Answer StubProvider::decide(const Seen& seen) {
 
 void StubProvider::serve(int fd) {
   std::string buffer;
-  while (auto message = read_message(fd, buffer)) {
+  while (auto heard = read_request(fd, buffer)) {
     Seen seen;
-    const std::string& line = message->first_line;
+    const std::string& line = heard->first_line;
     const auto first = line.find(' ');
     const auto last = line.rfind(' ');
     if (first == std::string::npos || last <= first) break;
     seen.method = line.substr(0, first);
     seen.target = line.substr(first + 1, last - first - 1);
-    seen.headers = message->headers;
-    seen.body = message->body;
+    seen.headers = heard->headers;
+    seen.body = heard->body;
     const Answer answer = decide(seen);
     const auto connection = seen.headers.find("Connection");
     const bool close = connection != seen.headers.end() && same_header(connection->second, "close");

@@ -1,0 +1,271 @@
+#include "dialogs/status/status.h"
+
+#include "bot/talk/words.h"
+#include "store/base/text.h"
+
+namespace huiyin::status {
+namespace {
+
+using orders::Order;
+
+constexpr const char* memory_key = "status";
+constexpr int listed_max = 10;
+constexpr std::string_view before_arrival = "recorded notified reviewing quoted assigned accepted";
+
+orders::Actor actor_of(const Turn& turn) {
+  if (turn.staff) {
+    return {"staff:" + std::to_string(turn.staff->id), turn.staff->role, turn.staff->id};
+  }
+  return orders::Actor::resident();
+}
+
+bool may_see(const Turn& turn, const Order& order) {
+  if (turn.staff) return true;
+  if (!turn.proven) return false;
+  if (order.conversation == turn.conversation()) return true;
+  return order.unit_id != 0 && order.unit_id == turn.verified_unit();
+}
+
+// What is open and theirs, newest first.
+std::vector<Order> open_orders(const Turn& turn) {
+  std::vector<Order> out;
+  if (!turn.proven) return out;
+  out = orders::open_of_conversation(turn.tx.read(), turn.conversation(), listed_max);
+  if (const std::int64_t unit = turn.verified_unit(); unit != 0) {
+    for (auto& order : orders::open_of_unit(turn.tx.read(), unit, listed_max)) {
+      const bool known =
+          std::any_of(out.begin(), out.end(), [&](const Order& one) { return one.id == order.id; });
+      if (!known) out.push_back(std::move(order));
+    }
+  }
+  return out;
+}
+
+// The ones about the thing that was named, when that tells them apart.
+void narrow(const Turn& turn, const orders::Catalogue& catalogue, std::vector<Order>& open) {
+  const Entity* entity = turn.heard.first("item");
+  const auto* item = catalogue.find(entity != nullptr ? entity->text : turn.heard.text);
+  const std::string named = item != nullptr ? item->name : entity != nullptr ? entity->text : "";
+  if (named.empty()) return;
+  std::vector<Order> about;
+  for (const auto& order : open) {
+    if (order.item == named) about.push_back(order);
+  }
+  if (!about.empty()) open = std::move(about);
+}
+
+// The order that is named by its number; `named` says whether one was.
+std::optional<Order> named_order(const Turn& turn, bool& named) {
+  const Entity* entity = turn.heard.first("order");
+  named = entity != nullptr && entity->value.is_string();
+  if (!named) return std::nullopt;
+  auto order = orders::find(turn.tx.read(), entity->value.get<std::string>());
+  if (order && !may_see(turn, *order)) order.reset();
+  return order;
+}
+
+// Yes, no or neither, as an answer to "really cancel?"; its buttons count as they are.
+std::optional<bool> answer_of(const Turn& turn) {
+  const auto buttons = turn.speech.buttons("status.cancel_confirm", turn.language(),
+                                           {{"number", std::string()}}, turn.moment());
+  const std::string_view text = trim(turn.heard.text);
+  for (std::size_t i = 0; i < buttons.size(); ++i) {
+    if (text == buttons[i].first || text == buttons[i].second) return i == 0;
+  }
+  if (turn.heard.yes_no) return turn.heard.yes_no;
+  if (turn.heard.intent == Intent::affirm) return true;
+  if (turn.heard.intent == Intent::deny) return false;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Outcome StatusDialog::intercept(Turn& turn) {
+  const auto memory = turn.session.memory.find(memory_key);
+  if (memory == turn.session.memory.end()) return amid_a_form(turn);
+  const Json pending = *memory;
+  turn.session.memory.erase(memory_key);
+  const std::string step = text_of(pending, "step"), number = text_of(pending, "number");
+  if (step == "confirm") {
+    const auto yes = answer_of(turn);
+    if (!yes) return Outcome::not_mine;
+    if (*yes)
+      cancel(turn, number, text_of(pending, "note"));
+    else
+      turn.say("status.kept", {{"number", number}});
+    return Outcome::answered;
+  }
+  if (step == "which") {
+    bool named = false;
+    auto order = named_order(turn, named);
+    if (!named) return Outcome::not_mine;
+    if (order)
+      handle(turn, text_of(pending, "what"), *std::move(order), text_of(pending, "note"));
+    else
+      turn.say("status.not_yours");
+    return Outcome::answered;
+  }
+  if (step == "time") {
+    auto order = orders::find(turn.tx.read(), number);
+    if (!order || !may_see(turn, *order)) return Outcome::not_mine;
+    return reschedule_as_told(turn, *order) ? Outcome::answered : Outcome::not_mine;
+  }
+  return Outcome::not_mine;
+}
+
+Outcome StatusDialog::amid_a_form(Turn& turn) {
+  if (turn.session.stack.empty() || turn.heard.first("order") == nullptr) return Outcome::not_mine;
+  switch (turn.heard.intent) {
+    case Intent::ask_status:
+    case Intent::urge:
+    case Intent::cancel:
+    case Intent::reschedule:
+      return answer(turn);
+    default:
+      return Outcome::not_mine;
+  }
+}
+
+Outcome StatusDialog::answer_quote(Turn& turn) {
+  for (const auto& order : open_orders(turn)) {
+    if (order.state != "quoted" || order.agreed_at) continue;
+    if (turn.heard.intent == Intent::deny) {
+      ask_cancel(turn, order, turn.message.text);
+      return Outcome::answered;
+    }
+    const auto done =
+        orders_.act(turn.tx, order.number, "agree", {{"note", turn.message.text}}, actor_of(turn));
+    if (!done) return Outcome::not_mine;
+    turn.say("repair.agreed", {{"number", order.number}});
+    return Outcome::answered;
+  }
+  return Outcome::not_mine;
+}
+
+Outcome StatusDialog::answer(Turn& turn) {
+  const Intent intent = turn.heard.intent;
+  if (intent == Intent::affirm || intent == Intent::deny) return answer_quote(turn);
+  const std::string what(to_string(turn.heard.intent));
+  bool named = false;
+  if (auto order = named_order(turn, named); named) {
+    if (order)
+      handle(turn, what, *std::move(order), turn.message.text);
+    else
+      turn.say("status.not_yours");
+    return Outcome::answered;
+  }
+  auto open = open_orders(turn);
+  narrow(turn, orders_.catalogue(), open);
+  if (open.empty()) {
+    // What is done already is told once more, so that nobody is left without an answer.
+    auto last = turn.proven && turn.heard.intent == Intent::ask_status
+                    ? orders::latest_of_conversation(turn.tx.read(), turn.conversation())
+                    : std::nullopt;
+    if (last)
+      tell(turn, *last);
+    else
+      turn.say("status.none");
+    return Outcome::answered;
+  }
+  if (open.size() == 1) {
+    handle(turn, what, std::move(open.front()), turn.message.text);
+    return Outcome::answered;
+  }
+  turn.say("status.list_intro", {{"count", static_cast<std::int64_t>(open.size())}});
+  for (const auto& order : open) tell(turn, order);
+  if (turn.heard.intent != Intent::ask_status) {
+    turn.say("status.which");
+    turn.memory(memory_key) = {{"step", "which"}, {"what", what}, {"note", turn.message.text}};
+  }
+  return Outcome::answered;
+}
+
+void StatusDialog::handle(Turn& turn, std::string_view what, Order order, const std::string& note) {
+  if (what == "cancel") return ask_cancel(turn, order, note);
+  if (what == "reschedule") return reschedule(turn, std::move(order));
+  if (what == "urge" && order.live) {
+    orders_.urge(turn.tx, order, actor_of(turn), note);
+    turn.say("status.urged", {{"number", order.number}});
+    return;
+  }
+  tell(turn, order);
+}
+
+void StatusDialog::ask_cancel(Turn& turn, const Order& order, const std::string& note) {
+  const orders::Action* action = orders::find_action("cancel");
+  const bool can = orders::may(*action, actor_of(turn), order) &&
+                   orders::find_move(order, false, "cancel") != nullptr;
+  if (!can) return refuse(turn, "status.cannot_cancel", order);
+  turn.say("status.cancel_confirm", {{"number", order.number}});
+  turn.memory(memory_key) = {{"step", "confirm"}, {"number", order.number}, {"note", note}};
+}
+
+void StatusDialog::cancel(Turn& turn, const std::string& number, const std::string& note) {
+  const auto order = orders::find(turn.tx.read(), number);
+  if (!order || !may_see(turn, *order)) {
+    turn.say("status.not_yours");
+    return;
+  }
+  const auto done = orders_.act(turn.tx, number, "cancel", {{"note", note}}, actor_of(turn));
+  // It may have moved on while the resident was thinking.
+  if (!done) return refuse(turn, "status.cannot_cancel", *order);
+  turn.say("status.cancelled", {{"number", number}});
+}
+
+void StatusDialog::reschedule(Turn& turn, Order order) {
+  const bool can = order.live && order.kind == orders::Kind::repair &&
+                   orders::listed(before_arrival, order.state);
+  if (!can) return refuse(turn, "status.cannot_reschedule", order);
+  if (reschedule_as_told(turn, order)) return;
+  turn.say("status.ask_new_time");
+  turn.memory(memory_key) = {{"step", "time"}, {"number", order.number}};
+}
+
+bool StatusDialog::reschedule_as_told(Turn& turn, Order& order) {
+  // "从明天十点改到后天十点": the last one told is the new one.
+  const Entity* told = nullptr;
+  for (const auto& entity : turn.heard.entities) {
+    if (entity.kind == "time") told = &entity;
+  }
+  const FormSpec* form = turn.forms.find("repair");
+  const SlotSpec* slot = form == nullptr ? nullptr : form->slot("time");
+  const bool soon =
+      told == nullptr && slot != nullptr && contains_any(lower_ascii(turn.heard.text), slot->asap);
+  const auto range = told == nullptr ? std::nullopt : time_range(told->value);
+  if (!range && !soon) return false;
+  if (!order.live || !orders::listed(before_arrival, order.state)) {
+    refuse(turn, "status.cannot_reschedule", order);
+    return true;
+  }
+  std::optional<orders::Appointment> appointment;
+  if (range) {
+    if (range->to.value_or(range->from + std::chrono::minutes(1)) <= turn.now()) {
+      turn.say("form.past_time");
+      turn.memory(memory_key) = {{"step", "time"}, {"number", order.number}};
+      return true;
+    }
+    appointment = orders::Appointment{range->from, range->to};
+  }
+  orders_.reschedule(turn.tx, order, appointment, actor_of(turn));
+  turn.say("status.rescheduled",
+           {{"number", order.number},
+            {"time", orders_.time_for_people(order, turn.language(), turn.now())}});
+  return true;
+}
+
+void StatusDialog::tell(Turn& turn, const Order& order) {
+  const bool visit = order.kind == orders::Kind::repair;
+  const TimeRange recorded{order.recorded_at, std::nullopt, "minute"};
+  turn.say("status.one",
+           {{"number", order.number},
+            {"kind", turn.phrase("kind." + std::string(to_string(order.kind)))},
+            {"state", turn.phrase("state." + order.state)},
+            {"time", visit ? orders_.time_for_people(order, turn.language(), turn.now())
+                           : turn.show(recorded)}});
+}
+
+void StatusDialog::refuse(Turn& turn, std::string_view phrase, const Order& order) {
+  turn.say(phrase, {{"number", order.number}, {"state", turn.phrase("state." + order.state)}});
+}
+
+}  // namespace huiyin::status

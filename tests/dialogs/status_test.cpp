@@ -1,0 +1,196 @@
+// Asking after, urging, cancelling and rescheduling: who may, and what it leaves.
+#include "dialogs/status/status.h"
+
+#include "tests/dialogs/orders_talk.h"
+
+namespace huiyin::orders_test {
+namespace {
+
+class StatusTalk : public TalkHouse {
+ protected:
+  std::string ask(std::string text, Intent intent, std::vector<Entity> entities = {}) {
+    Turn t = turn(std::move(text), intent, std::move(entities));
+    outcome = dialog.intercept(t);
+    if (outcome == Outcome::not_mine) outcome = dialog.answer(t);
+    return said(t);
+  }
+  std::vector<Entity> number(const std::string& value) { return {entity("order", value)}; }
+  std::vector<Entity> time(std::string_view from) {
+    return {entity("time", to_json(TimeRange{at(from), std::nullopt, "minute"}, Zone::shanghai()),
+                   "t")};
+  }
+  bool says(const std::string& text, const char* phrase) {
+    return text.find(phrase) != std::string::npos;
+  }
+  status::StatusDialog dialog{desk};
+  Outcome outcome = Outcome::not_mine;
+};
+
+TEST_F(StatusTalk, TellsTheStateOfWhatTheConversationReported) {
+  const std::string one = record(chat_repair());
+  EXPECT_TRUE(says(ask("修得怎么样了", Intent::ask_status),
+                   "status.one kind=kind.repair number=WX20261123-0001 state=state.notified"));
+  EXPECT_TRUE(says(ask("查" + one, Intent::ask_status, number(one)), "status.one"));
+}
+
+TEST_F(StatusTalk, ListsSeveralAndNarrowsByTheThingNamed) {
+  record(chat_repair());
+  auto other = chat_repair();
+  other.item = "马桶";
+  record(other);
+  const std::string all = ask("我报的修怎么样了", Intent::ask_status);
+  EXPECT_TRUE(says(all, "status.list_intro count=2"));
+  const std::string tap = ask("水龙头修得怎么样", Intent::ask_status, {entity("item", "水龙头")});
+  EXPECT_TRUE(says(tap, "WX20261123-0001"));
+  EXPECT_FALSE(says(tap, "WX20261123-0002"));
+}
+
+TEST_F(StatusTalk, Guarantee6_AnothersOrderDoesNotExist) {
+  const std::string one = record(chat_repair());
+  sender = "web-2";
+  const std::string theirs = ask("查" + one, Intent::ask_status, number(one));
+  const std::string none = ask("查WX20261123-0099", Intent::ask_status, number("WX20261123-0099"));
+  EXPECT_TRUE(says(theirs, "status.not_yours"));
+  EXPECT_EQ(theirs, none);
+  EXPECT_TRUE(says(ask("取消" + one, Intent::cancel, number(one)), "status.not_yours"));
+  EXPECT_TRUE(says(ask("进度", Intent::ask_status), "status.none"));
+}
+
+TEST_F(StatusTalk, Guarantee6_AnUnprovenSenderSeesNotEvenItsOwn) {
+  const std::string one = record(chat_repair());
+  proven = false;
+  EXPECT_TRUE(says(ask("进度", Intent::ask_status), "status.none"));
+  EXPECT_TRUE(says(ask("取消" + one, Intent::cancel, number(one)), "status.not_yours"));
+  EXPECT_EQ(json(one)["state"], "notified");
+}
+
+TEST_F(StatusTalk, Guarantee6_TheVerifiedHouseholdMayAndStaffMay) {
+  const std::string one = record(chat_repair());
+  sender = "web-2";
+  session.verified = Verified{501, now + std::chrono::minutes(30), 1};
+  EXPECT_TRUE(says(ask("进度", Intent::ask_status), one.c_str()));
+  session.verified = Verified{502, now + std::chrono::minutes(30), 2};
+  EXPECT_TRUE(says(ask("查", Intent::ask_status, number(one)), "status.not_yours"));
+  session.verified.reset();
+  Turn t = turn("查" + one, Intent::ask_status, number(one));
+  t.staff = directory.staff_.front();
+  dialog.answer(t);
+  EXPECT_TRUE(says(said(t), "status.one"));
+}
+
+TEST_F(StatusTalk, UrgingIsInTheHistoryAndReachesWhoeverHoldsTheOrder) {
+  const std::string one = record(chat_repair());
+  EXPECT_TRUE(says(ask("怎么还不来", Intent::urge), "status.urged"));
+  EXPECT_EQ(json(one)["history"].back()["action"], "urge");
+  EXPECT_EQ(post.count("role:engineering_supervisor", "status.urge_staff"), 1);
+  ASSERT_EQ(status(one, "assign", {{"assignee", 2}}), 200);
+  ask("催一下", Intent::urge);
+  EXPECT_EQ(post.count("staff:2", "status.urge_staff"), 1);
+}
+
+TEST_F(StatusTalk, CancellingAsksFirstAndTellsEngineering) {
+  const std::string one = record(chat_repair());
+  EXPECT_TRUE(says(ask("不用修了", Intent::cancel), "status.cancel_confirm"));
+  EXPECT_EQ(json(one)["state"], "notified");
+  EXPECT_TRUE(says(ask("对", Intent::affirm), "status.cancelled"));
+  EXPECT_EQ(json(one)["state"], "cancelled");
+  EXPECT_EQ(json(one)["history"].back()["note"], "不用修了");
+  EXPECT_EQ(post.count("role:engineering_supervisor", "status.cancel_staff"), 1);
+  EXPECT_EQ(post.count("rest/web-1", "order.state_changed"), 0);  // heard in the chat itself
+  EXPECT_EQ(orders::verify_orders(db()), std::vector<std::string>{});
+}
+
+TEST_F(StatusTalk, ANoKeepsTheOrderAndAnythingElseDropsTheQuestion) {
+  const std::string one = record(chat_repair());
+  ask("取消", Intent::cancel);
+  EXPECT_TRUE(says(ask("不取消", Intent::deny), "status.kept"));
+  ask("取消", Intent::cancel);
+  EXPECT_TRUE(says(ask("修得怎么样了", Intent::ask_status), "status.one"));
+  ask("好的", Intent::affirm);  // answers nothing any more
+  EXPECT_EQ(json(one)["state"], "notified");
+}
+
+TEST_F(StatusTalk, WithSeveralOpenItAsksWhichAndGoesOnWithTheNumber) {
+  record(chat_repair());
+  auto other = chat_repair();
+  other.item = "马桶";
+  const std::string two = record(other);
+  EXPECT_TRUE(says(ask("取消", Intent::cancel), "status.which"));
+  EXPECT_TRUE(says(ask(two, Intent::inform, number(two)), "status.cancel_confirm"));
+  ask("是", Intent::affirm);
+  EXPECT_EQ(json(two)["state"], "cancelled");
+  EXPECT_EQ(json("WX20261123-0001")["state"], "notified");
+}
+
+TEST_F(StatusTalk, AnOrderNamedWhileAFormIsFilledIsTakenAtOnce) {
+  const std::string one = record(chat_repair());
+  FormFrame open;
+  open.form = "repair";
+  open.requested = "unit";
+  session.stack.push_back(open);
+  Turn t = turn("取消" + one, Intent::cancel, number(one));
+  EXPECT_EQ(dialog.intercept(t), Outcome::answered);
+  EXPECT_TRUE(says(said(t), "status.cancel_confirm"));
+  Turn yes = turn("对", Intent::affirm);
+  EXPECT_EQ(dialog.intercept(yes), Outcome::answered);
+  EXPECT_EQ(json(one)["state"], "cancelled");
+  EXPECT_EQ(session.stack.size(), 1u);
+}
+
+TEST_F(StatusTalk, WhatHasBegunCannotBeCancelledByChat) {
+  const std::string one = record(chat_repair());
+  ASSERT_EQ(status(one, "assign", {{"assignee", 2}}), 200);
+  for (const char* action : {"accept", "arrive"}) ASSERT_EQ(status(one, action), 200);
+  EXPECT_TRUE(says(ask("取消", Intent::cancel), "status.cannot_cancel"));
+  EXPECT_EQ(json(one)["state"], "arrived");
+}
+
+TEST_F(StatusTalk, AQuestionWhoseAnswerComesTooLateChangesNothing) {
+  const std::string one = record(chat_repair());
+  ask("取消", Intent::cancel);
+  ASSERT_EQ(status(one, "assign", {{"assignee", 2}}), 200);
+  for (const char* action : {"accept", "arrive"}) ASSERT_EQ(status(one, action), 200);
+  EXPECT_TRUE(says(ask("对", Intent::affirm), "status.cannot_cancel"));
+  EXPECT_EQ(json(one)["state"], "arrived");
+}
+
+TEST_F(StatusTalk, ReschedulingTakesTheTimeToldOrAsksForIt) {
+  const std::string one = record(chat_repair());
+  EXPECT_TRUE(says(ask("改到后天下午三点", Intent::reschedule, time("2026-11-25T15:00:00+08:00")),
+                   "status.rescheduled"));
+  EXPECT_EQ(json(one)["appointment"]["from"], "2026-11-25T15:00:00+08:00");
+  EXPECT_EQ(json(one)["history"].back()["action"], "reschedule");
+  EXPECT_EQ(post.count("role:engineering_supervisor", "status.reschedule_staff"), 1);
+  EXPECT_TRUE(says(ask("我想改时间", Intent::reschedule), "status.ask_new_time"));
+  EXPECT_TRUE(
+      says(ask("昨天", Intent::inform, time("2026-11-22T09:00:00+08:00")), "form.past_time"));
+  EXPECT_TRUE(says(ask("明天九点", Intent::inform, time("2026-11-24T09:00:00+08:00")),
+                   "status.rescheduled"));
+  EXPECT_EQ(json(one)["appointment"]["from"], "2026-11-24T09:00:00+08:00");
+}
+
+TEST_F(StatusTalk, R5_12_AQuoteIsTakenOrRefusedInTheConversation) {
+  auto order = chat_repair();
+  order.priced = false;
+  const std::string one = record(order);
+  Turn early = turn("同意", Intent::affirm);
+  EXPECT_EQ(dialog.answer(early), Outcome::not_mine);  // nothing was quoted yet
+  ASSERT_EQ(status(one, "review", {{"feasible", true}}), 200);
+  ASSERT_EQ(status(one, "quote", {{"feasible", true}, {"amount_fen", 8000}}), 200);
+  EXPECT_TRUE(says(ask("不要了", Intent::deny), "status.cancel_confirm"));
+  EXPECT_TRUE(says(ask("不取消", Intent::deny), "status.kept"));
+  EXPECT_TRUE(says(ask("同意", Intent::affirm), "repair.agreed"));
+  EXPECT_EQ(json(one)["agreed_at"], "2026-11-23T10:00:00+08:00");
+  EXPECT_EQ(post.count("role:engineering_supervisor", "repair.agreed_staff"), 1);
+  EXPECT_EQ(status(one, "assign", {{"assignee", 2}}), 200);
+}
+
+TEST_F(StatusTalk, R3_5_WhatIsDoneIsStillAnswered) {
+  const std::string one = record(chat_repair());
+  ASSERT_EQ(status(one, "cancel"), 200);
+  EXPECT_TRUE(says(ask("进度", Intent::ask_status), "state=state.cancelled"));
+  EXPECT_TRUE(says(ask("催一下", Intent::urge), "status.none"));
+}
+
+}  // namespace
+}  // namespace huiyin::orders_test
