@@ -11,9 +11,10 @@ namespace huiyin {
 namespace {
 
 constexpr const char* talk_memory = "talk";
-constexpr double sure = 0.8;       // above it an intent may interrupt a free-text answer
-constexpr double likely = 0.6;     // above it one may put another form on top of the one at hand
-constexpr double plausible = 0.4;  // above it one may be answered on the way
+constexpr double sure = 0.8;    // above it an intent may interrupt a free-text answer
+constexpr double likely = 0.6;  // above it one may put another form on top of the one at hand
+constexpr double heard_at_all = 0.35;  // below it an intent is a guess that nobody should act on
+constexpr double plausible = 0.4;      // above it one may be answered on the way
 
 // The language of a message that has enough letters to tell; a message of Han that both scripts
 // share does not turn a Traditional conversation into a Simplified one.
@@ -130,7 +131,8 @@ Outcome Engine::respond(Turn& turn) const {
     return Outcome::answered;
   }
   if (amend_last(turn)) return Outcome::answered;
-  const Outcome outcome = dispatch(turn, turn.heard.intent);
+  const bool guessed = turn.heard.confidence < heard_at_all;
+  const Outcome outcome = guessed ? Outcome::not_mine : dispatch(turn, turn.heard.intent);
   if (outcome == Outcome::not_mine) return not_understood(turn);
   turn.session.misunderstood = 0;
   return outcome == Outcome::handed_over ? outcome : advance(turn);
@@ -225,6 +227,23 @@ bool Engine::gives_up(const Turn& turn, const SlotSpec* asked) const {
          is_just(std::string_view(said).substr(0, clause), parts_.words.cancel_form);
 }
 
+// A plain question of its own is no answer, even where any words would do for one.
+bool Engine::asks_meanwhile(const Turn& turn, const SlotSpec* asked) {
+  if (asked == nullptr || (asked->type != "text" && asked->type != "place")) return false;
+  const Intent intent = turn.heard.intent;
+  return (intent == Intent::ask_status || intent == Intent::ask_info || intent == Intent::help) &&
+         turn.heard.confidence >= sure;
+}
+
+// Answers what was asked on the way and takes the form up again; not_mine when nobody answers it.
+Outcome Engine::digress(Turn& turn, const FormSpec& form) const {
+  const std::size_t depth = turn.session.stack.size();
+  const Outcome outcome = dispatch(turn, turn.heard.intent);
+  if (outcome != Outcome::answered) return outcome;
+  if (turn.session.stack.size() == depth) turn.say("form.back", {{"title", title(turn, form)}});
+  return advance(turn);
+}
+
 Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) const {
   const std::string lowered = reading(turn.heard);
   const bool opening = frame.requested.empty() && !frame.confirming;
@@ -246,6 +265,10 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
     turn.session.stack.pop_back();
     return advance(turn);
   }
+  if (asks_meanwhile(turn, asked)) {
+    const Outcome outcome = digress(turn, form);
+    if (outcome != Outcome::not_mine) return outcome;
+  }
   const std::string requested = frame.requested;
   const Filled filled = filler_.fill(turn, form, frame, opening);
   if (!filled.corrected.empty()) {
@@ -259,15 +282,8 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
   if (filled.refused) return Outcome::answered;
   if (frame.confirming) return confirm_step(turn, frame, form);
   if (filled.slots.empty() && digresses(turn, frame, form)) {
-    const std::size_t depth = turn.session.stack.size();
-    const Outcome outcome = dispatch(turn, turn.heard.intent);
-    if (outcome == Outcome::handed_over) return outcome;
-    if (outcome == Outcome::answered) {
-      if (turn.session.stack.size() == depth) {
-        turn.say("form.back", {{"title", title(turn, form)}});
-      }
-      return advance(turn);
-    }
+    const Outcome outcome = digress(turn, form);
+    if (outcome != Outcome::not_mine) return outcome;
   }
   const bool answered = !requested.empty() && std::find(filled.slots.begin(), filled.slots.end(),
                                                         requested) != filled.slots.end();
@@ -286,9 +302,10 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
 Outcome Engine::confirm_step(Turn& turn, FormFrame& frame, const FormSpec& form) const {
   const bool changed = !turn.replies.empty();  // a correction was said
   const auto yes = turn.heard.yes_no;
-  if (!changed && (yes.value_or(false) || turn.heard.intent == Intent::affirm)) {
-    return complete(turn, form);
-  }
+  const bool agrees = yes.value_or(turn.heard.intent == Intent::affirm) ||
+                      (!yes && is_just(reading(turn.heard), parts_.words.confirm) &&
+                       !contains_any(reading(turn.heard), parts_.words.correction));
+  if (!changed && agrees) return complete(turn, form);
   if (changed) return advance(turn);
   // "改电话": the slot named is asked again.
   const std::string lowered = reading(turn.heard);
@@ -306,13 +323,8 @@ Outcome Engine::confirm_step(Turn& turn, FormFrame& frame, const FormSpec& form)
     return Outcome::answered;
   }
   if (digresses(turn, frame, form)) {
-    const std::size_t depth = turn.session.stack.size();
-    const Outcome outcome = dispatch(turn, turn.heard.intent);
-    if (outcome == Outcome::handed_over) return outcome;
-    if (outcome == Outcome::answered) {
-      if (turn.session.stack.size() == depth) turn.say("form.back", {{"title", title(turn, form)}});
-      return advance(turn);
-    }
+    const Outcome outcome = digress(turn, form);
+    if (outcome != Outcome::not_mine) return outcome;
   }
   if (++frame.failures >= parts_.rules.misunderstood_max) return hand_over(turn, "misunderstood");
   turn.say("form.confirm_yes_no");

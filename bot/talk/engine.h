@@ -49,6 +49,8 @@ class Engine {
   bool digresses(const Turn& turn, const FormFrame& frame, const FormSpec& form) const;
   bool asks_for_person(const Turn& turn, const FormFrame& frame, const FormSpec& form) const;
   bool gives_up(const Turn& turn, const SlotSpec* asked) const;
+  static bool asks_meanwhile(const Turn& turn, const SlotSpec* asked);
+  Outcome digress(Turn& turn, const FormSpec& form) const;
   Outcome dispatch(Turn& turn, Intent intent) const;
   Outcome open(Turn& turn, const FormSpec& form) const;
   Outcome advance(Turn& turn) const;

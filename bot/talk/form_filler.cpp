@@ -10,6 +10,7 @@ namespace huiyin {
 namespace {
 
 constexpr std::size_t name_code_points_max = 20;
+constexpr std::size_t place_code_points_max = 40;
 constexpr double sure_of_matter = 0.6;
 
 // Byte ranges of the text by code point, to cut entities out of it.
@@ -136,6 +137,17 @@ struct FormFiller::Step {
                        [&](const std::string& word) { return before.ends_with(word); });
   }
 
+  // "单元门的门禁": of things told in one breath the last is the one that is broken.
+  const Entity* head_item() const {
+    const Entity* head = nullptr;
+    for (const auto& entity : turn.heard.entities) {
+      if (entity.kind != "item") continue;
+      if (head != nullptr && entity.start > head->end + 1) break;
+      head = &entity;
+    }
+    return head;
+  }
+
   void unit(const SlotSpec& slot) {
     std::optional<UnitId> said;
     std::string text;
@@ -224,7 +236,7 @@ struct FormFiller::Step {
 
   void description(const SlotSpec& slot) {
     const bool empty = frame.value(slot.name) == nullptr;
-    if (const Entity* item = meant("item")) {
+    if (const Entity* item = correcting ? meant("item") : head_item()) {
       if (correcting)
         frame.extra["item"] = item->value;
       else
@@ -239,7 +251,7 @@ struct FormFiller::Step {
     if (empty && (opening || !asked(slot)) && has_substance(turn.heard, form)) {
       const bool about_this = opening || turn.heard.first("item") != nullptr;
       if (about_this) put(slot, turn.message.text, turn.message.text);
-    } else if (asked(slot) && empty && !trim(turn.heard.text).empty()) {
+    } else if (asked(slot) && empty && !trim(turn.heard.text).empty() && !tells_about_self()) {
       put(slot, turn.message.text, turn.message.text);
     } else if (empty && !turn.message.attachments.empty() && asked(slot)) {
       put(slot, turn.message.attachments.front().url, "");
@@ -249,6 +261,15 @@ struct FormFiller::Step {
       const std::string all = frame.text(slot.name) + "\n" + turn.message.text;
       put(slot, all, all);
     }
+  }
+
+  // Only where or who one is ("我住12号楼1203"): not the matter that was asked for.
+  bool tells_about_self() const {
+    const bool told = std::any_of(form.slots.begin(), form.slots.end(), [&](const SlotSpec& slot) {
+      return (slot.type == "unit" || slot.type == "phone" || slot.type == "person") &&
+             turn.heard.first(slot.type) != nullptr;
+    });
+    return told && !has_substance(turn.heard, form);
   }
 
   // More of the matter, or another thing than was told ("不是水龙头，是花洒在漏"), while something
@@ -267,15 +288,19 @@ struct FormFiller::Step {
   }
 
   void place(const SlotSpec& slot) {
-    if (const Entity* entity = meant("place"); entity != nullptr) {
-      // With a building or unit in the sentence, where it is is the sentence's own words.
-      const Entity* unit = turn.heard.first("unit");
-      put(slot, unit != nullptr ? unit->text + " " + entity->text : entity->text, entity->text);
-    } else if (const Entity* unit = turn.heard.first("unit"); unit != nullptr) {
-      put(slot, unit->text, unit->text);
-    } else if (asked(slot) && !trim(turn.heard.text).empty()) {
-      put(slot, std::string(trim(turn.heard.text)), turn.heard.text);
+    const std::string text(trim(turn.heard.text));
+    if (asked(slot) && !text.empty() && code_points(text) <= place_code_points_max) {
+      put(slot, text, text);  // with its "right-hand side of …"
+      return;
     }
+    const Entity* spot = meant("place");
+    const Entity* unit = meant("unit");
+    std::string told = unit != nullptr ? unit->text : words.building_in(text);
+    if (spot != nullptr && told.find(spot->text) == std::string::npos) {
+      told += (told.empty() ? "" : " ") + spot->text;
+    }
+    if (told.empty() && asked(slot)) told = text;
+    if (!told.empty()) put(slot, told, told);
   }
 
   // text, number, date, choice: only as an answer to their own question.

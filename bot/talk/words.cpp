@@ -32,8 +32,27 @@ tl::expected<TalkWords, ConfigFaults> TalkWords::load(const std::string& file) {
   read("repeat", words.repeat);
   read("cancel_form", words.cancel_form);
   read("skip", words.skip);
+  read("confirm", words.confirm);
+  std::vector<std::string> patterns;
+  read("building", patterns);
+  std::string any;
+  for (const auto& pattern : patterns) any += (any.empty() ? "(?i)(" : "|") + pattern;
+  auto building = std::make_shared<re2::RE2>(any + ")", re2::RE2::Quiet);
+  if (!patterns.empty() && (!building->ok() || building->NumberOfCapturingGroups() != 1)) {
+    faults.push_back({"talk/words.json", "/building", "patterns of RE2 without groups of their own",
+                      "write groups as (?:…)"});
+  }
+  words.building = std::move(building);
   if (!faults.empty()) return tl::unexpected(std::move(faults));
   return words;
+}
+
+std::string TalkWords::building_in(std::string_view text) const {
+  if (!building || !building->ok()) return {};
+  re2::StringPiece rest(text.data(), text.size());
+  std::string found, last;
+  while (re2::RE2::FindAndConsume(&rest, *building, &found) && !found.empty()) last = found;
+  return last;
 }
 
 std::string lower_ascii(std::string_view text) {

@@ -2,6 +2,9 @@
 // cancelling, skipping. Written in small letters and Simplified characters, as reading() gives
 // them.
 #pragma once
+#include <re2/re2.h>
+
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,8 +15,11 @@
 namespace huiyin {
 
 struct TalkWords {
-  std::vector<std::string> correction, negation, repeat, cancel_form, skip;
+  std::vector<std::string> correction, negation, repeat, cancel_form, skip, confirm;
+  std::shared_ptr<const re2::RE2> building;  // an address without a room: "3栋2单元", "building 3"
 
+  // The last such address in a text, as said; "" when there is none.
+  std::string building_in(std::string_view text) const;
   static tl::expected<TalkWords, ConfigFaults> load(const std::string& file);
 };
 
