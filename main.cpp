@@ -1,28 +1,24 @@
 // The composition root: the only place that knows every subject and every channel. It lists them,
 // hands them to the gateway, and runs the command that was asked for.
-#include <CLI/CLI.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <CLI/CLI.hpp>
 
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <future>
 #include <iostream>
 #include <sstream>
 
-#include "bot/gateway/api_server.h"
 #include "bot/gateway/config_check.h"
 #include "bot/gateway/data_folder.h"
+#include "bot/gateway/derived_settings.h"
 #include "bot/gateway/front_desk.h"
-#include "bot/gateway/metrics.h"
-#include "bot/gateway/operations.h"
+#include "bot/gateway/gateway.h"
 #include "bot/gateway/post_office.h"
-#include "bot/gateway/relay.h"
-#include "bot/gateway/scheduler.h"
 #include "bot/gateway/settings.h"
+#include "bot/gateway/terminal.h"
 #include "bot/gateway/verify.h"
-#include "bot/gateway/worker.h"
 #include "bot/talk/engine.h"
 #include "bot/talk/talk_check.h"
 #include "bot/understand/evaluate.h"
@@ -113,33 +109,8 @@ std::vector<store::Migration> migrations() {
   return all;
 }
 
-std::vector<Audit> audits() { return {orders::verify_orders}; }
-
-TalkRules talk_rules(const Settings& s) {
-  const auto number = [&](const char* path) { return static_cast<int>(s.integer(path)); };
-  return {.expire_hours = number("conversation.expire_hours"),
-          .handover_silence_minutes = number("conversation.handover_silence_minutes"),
-          .misunderstood_max = number("conversation.misunderstood_max"),
-          .amend_minutes = number("conversation.amend_minutes"),
-          .code_minutes = number("identity.code_minutes"),
-          .code_tries = number("identity.code_tries"),
-          .codes_per_minute = number("identity.codes_per_minute"),
-          .codes_per_hour = number("identity.codes_per_hour"),
-          .verified_minutes = number("identity.verified_minutes"),
-          .notify_anchor = s.text("rules.notify_anchor")};
-}
-
-// The SMS provider in use: the first of sms.providers that is set up; in the sandbox, when none is,
-// the first that takes part (its messages are captured).
-std::string sms_channel(const Settings& settings) {
-  std::string first;
-  for (const auto& entry : settings.at("sms.providers")) {
-    const std::string name = entry.get<std::string>();
-    if (!settings.channel_enabled(name)) continue;
-    if (!settings.sandbox() || !settings.text("channels." + name + ".api_base").empty()) return name;
-    if (first.empty()) first = name;
-  }
-  return first.empty() ? "twilio" : first;
+std::vector<Audit> audits() {
+  return {orders::verify_orders};
 }
 
 // Everything that talks, without the doors: used by serve and chat alike.
@@ -148,7 +119,8 @@ class House {
   House(Settings loaded, DataFolder folder, const std::string& model_file)
       : settings(std::move(loaded)),
         folder(std::move(folder)),
-        database(or_quit(store::Database::open(this->folder.database_file(), migrations()), failed)),
+        database(
+            or_quit(store::Database::open(this->folder.database_file(), migrations()), failed)),
         running(settings.flag("sandbox.run")),
         sandbox(make_sandbox()),
         speech(or_quit(load_speech(settings.config_dir() + "/phrases"))),
@@ -165,9 +137,10 @@ class House {
     lane = make_lane(*database, clock(), executor);
     lane->on_lost([this](store::Connection& db) { log.forget(db); });
     lane->before_commit([this](store::Connection& db) { log.fold(db); });
-    post.emplace(PostParts{*speech, directory, log,
-                           [this](Transaction& tx, const Outbound& out) { return enqueue(tx, out); },
-                           [this] { return sms_channel(settings); }});
+    post.emplace(
+        PostParts{*speech, directory, log,
+                  [this](Transaction& tx, const Outbound& out) { return enqueue(tx, out); },
+                  [this] { return sms_channel(settings); }});
     add_dialogs();
     std::vector<Dialog*> spoken;
     for (const auto& dialog : dialogs) spoken.push_back(dialog.get());
@@ -182,7 +155,8 @@ class House {
   void close() {
     if (!lane) return;
     const auto folded = lane->run([this](Transaction& tx) { log.fold(tx.write(), true); });
-    if (!folded) spdlog::error("the log of conversations was not folded: {}", folded.error().message);
+    if (!folded)
+      spdlog::error("the log of conversations was not folded: {}", folded.error().message);
     lane->stop();
   }
 
@@ -218,15 +192,20 @@ class House {
   std::unique_ptr<SandboxClock> make_sandbox() {
     if (!settings.sandbox()) return nullptr;
     const std::string start = settings.text("sandbox.start");
-    const Instant first = start.empty() ? machine.now() : or_quit(parse_rfc3339(start), wrong_usage);
+    const Instant first =
+        start.empty() ? machine.now() : or_quit(parse_rfc3339(start), wrong_usage);
     return std::make_unique<SandboxClock>(
         Scheduler::kept_time(database->writer(), first, running, machine), running, machine);
   }
 
   std::string enqueue(Transaction& tx, const Outbound& out) {
-    const store::OutboxDraft draft{.channel = out.channel, .to = out.to, .text = out.text,
-                                   .buttons = out.buttons, .template_id = out.template_id,
-                                   .category = out.category, .order = out.order};
+    const store::OutboxDraft draft{.channel = out.channel,
+                                   .to = out.to,
+                                   .text = out.text,
+                                   .buttons = out.buttons,
+                                   .template_id = out.template_id,
+                                   .category = out.category,
+                                   .order = out.order};
     auto made = store::enqueue(tx.write(), draft, random, tx.now());
     tx.after_commit([this] { poke(); });
     return std::move(made.id);
@@ -281,214 +260,79 @@ class House {
   void add(std::unique_ptr<Dialog> dialog) { dialogs.push_back(std::move(dialog)); }
 };
 
-// The doors and the delivery, around a house.
-class Gateway {
- public:
-  Gateway(House& house, const Options& options);
-  int run();
-
- private:
-  void add_channels();
-  void add_resources();
-  void start_delivery(const std::string& redis_url);
-  bool settle();
-  std::string admin_token_hash();
-  std::optional<Principal> check_token(std::string_view token) const;
-  Json sent_list(store::Connection& db, std::int64_t after) const;
-
-  House& house_;
-  std::string host_;
-  int port_ = 0;
-  std::string admin_hash_;
-  Metrics metrics_;
-  http::HttpServer server_;
-  std::unique_ptr<http::Client> client_ = http::make_client();
-  std::vector<std::unique_ptr<Channel>> channels_;
-  std::optional<Relay> relay_;
-  std::optional<Workers> workers_;
-  std::optional<Scheduler> scheduler_;
-  std::optional<ApiServer> api_;
-  std::vector<std::unique_ptr<Resource>> resources_;
-};
-
-http::ServerOptions server_options(const Settings& settings, bool behind_proxy) {
-  http::use_threads(static_cast<std::size_t>(settings.integer("http.threads")));
-  http::ServerOptions options;
-  options.threads = static_cast<std::size_t>(settings.integer("http.threads"));
-  options.body_bytes_max = static_cast<std::size_t>(settings.integer("http.max_body_bytes"));
-  options.allow_public = behind_proxy;
-  return options;
-}
-
-Gateway::Gateway(House& house, const Options& options)
-    : house_(house), server_(server_options(house.settings, options.behind_proxy)) {
-  const auto colon = options.listen.rfind(':');
-  host_ = options.listen.substr(0, colon);
-  port_ = std::stoi(options.listen.substr(colon + 1));
-  admin_hash_ = admin_token_hash();
-  house_.open();
-  add_channels();
-  start_delivery(options.redis);
-  add_resources();
-}
-
-void Gateway::add_channels() {
-  const Settings& settings = house_.settings;
+// The doors: which channels there are.
+std::vector<std::unique_ptr<Channel>> make_channels(const Settings& settings, Front& front,
+                                                    http::Client& client) {
+  std::vector<std::unique_ptr<Channel>> channels;
   if (settings.channel_enabled("rest")) {
-    channels_.push_back(make_rest_channel(rest_options(settings), *house_.front));
+    channels.push_back(make_rest_channel(rest_options(settings), front));
   }
   if (settings.channel_enabled("twilio")) {
-    channels_.push_back(make_twilio_channel(twilio_options(settings), *house_.front, *client_));
+    channels.push_back(make_twilio_channel(twilio_options(settings), front, client));
   }
   if (settings.channel_enabled("kannel")) {
-    channels_.push_back(make_kannel_channel(kannel_options(settings), *house_.front, *client_));
+    channels.push_back(make_kannel_channel(kannel_options(settings), front, client));
   }
-  for (const auto& channel : channels_) {
-    house_.front->add_channel(*channel);
-    channel->add_routes(server_);
-  }
+  return channels;
 }
 
-void Gateway::start_delivery(const std::string& redis_url) {
-  const Settings& settings = house_.settings;
-  store::Connection& db = house_.database->writer();
-  DeliveryPolicy policy;
-  policy.resend = settings.at("delivery.resend_unknown").get<std::vector<std::string>>();
-  db.script("BEGIN IMMEDIATE");
-  const auto recovered = store::recover_sending(db, policy.resend, policy.resend_attempts_max,
-                                                house_.clock().now());
-  const std::string queue = store::queue_name(db, house_.random);
-  db.script("COMMIT");
-  if (recovered.unknown + recovered.queued > 0) {
-    spdlog::warn("a stop cut off {} messages: now unknown; {} are sent again", recovered.unknown,
-                 recovered.queued);
-  }
-  const auto redis = or_quit(store::parse_redis_url(redis_url), wrong_usage);
-  const store::StreamName stream{queue, settings.text("redis.group")};
-  relay_.emplace(RelayParts{*house_.database, house_.clock(), house_.executor, redis, stream});
-  workers_.emplace(
-      WorkerParts{*house_.lane, *house_.database, house_.executor, house_.random, *relay_, redis,
-                  stream,
-                  [this](const store::OutboxRow& row) -> Channel* {
-                    for (const auto& channel : channels_) {
-                      if (channel->name() == row.message.channel) return channel.get();
-                    }
-                    return nullptr;
-                  },
-                  {},
-                  [this](store::Connection& db, const store::OutboxRow& row,
-                         std::string_view provider, Instant now) {
-                    if (house_.sandbox) store::record_sent(db, row, provider, now);
-                    if (row.message.channel == "rest") house_.front->publish(row.message.to);
-                  }},
-      policy);
-  house_.poke = [this] { relay_->poke(); };
-  scheduler_.emplace(SchedulerParts{
-      *house_.lane, *house_.database, house_.clock(), house_.executor,
-      [this](Transaction& tx, const store::Timer& timer) {
-        for (const auto& dialog : house_.dialogs) {
-          if (timer.kind.starts_with(std::string(dialog->id()) + ".")) {
-            dialog->on_timer(tx, *house_.post, timer.kind, timer.key, timer.payload);
-          }
-        }
-      },
-      [this](store::Connection& db) { return store::next_outbox_due(db, Instant::min()); },
-      [this] { relay_->poke(); }, [this] { return settle(); },
-      [this] {
-        return house_.lane->run([this](Transaction& tx) {
-          Scheduler::keep_time(tx.write(), house_.clock().now(), house_.running, house_.machine);
-        });
-      }});
+template <class T>
+std::vector<T*> borrow(const std::vector<std::unique_ptr<T>>& owned) {
+  std::vector<T*> out;
+  for (const auto& one : owned) out.push_back(one.get());
+  return out;
 }
 
-// What is due now has had its first attempt, or Redis is away.
-bool Gateway::settle() {
-  constexpr Millis patience{10'000};
-  return workers_->drained(house_.clock().now(), patience);
-}
-
-std::string Gateway::admin_token_hash() {
-  const std::string given = environment("HUIYIN_ADMIN_TOKEN");
-  if (!given.empty()) return hash_secret(given);
-  store::Connection& db = house_.database->writer();
-  if (const auto kept = store::get_meta(db, "admin_token_hash")) return *kept;
-  const std::string token = new_token();
-  store::set_meta(db, "admin_token_hash", hash_secret(token));
-  std::cout << Json{{"admin_token", token}}.dump() << std::endl;  // this once; only its hash is kept
-  return hash_secret(token);
-}
-
-std::optional<Principal> Gateway::check_token(std::string_view token) const {
-  if (equal_constant_time(hash_secret(token), admin_hash_)) return Principal{"admin", 0, ""};
-  return house_.directory.check_token(token);
-}
-
-Json Gateway::sent_list(store::Connection& db, std::int64_t after) const {
-  constexpr std::int64_t lines_max = 100'000;
-  const Zone zone = house_.directory.profile("").zone;
-  Json items = Json::array();
-  for (const auto& line : store::sent_after(db, after, lines_max)) {
-    Json buttons = Json::array();
-    for (const auto& button : line.buttons) {
-      buttons.push_back({{"title", button.title}, {"payload", button.payload}});
-    }
-    items.push_back({{"seq", line.seq}, {"at", zone.rfc3339(line.at)}, {"channel", line.channel},
-                     {"to", line.to}, {"text", line.text}, {"template", line.template_id},
-                     {"category", line.category}, {"buttons", buttons},
-                     {"provider", line.provider}});
-  }
-  return {{"items", items}};
-}
-
-void Gateway::add_resources() {
-  api_.emplace(ApiParts{*house_.database, *house_.lane, house_.clock(), house_.executor,
-                        [this](std::string_view token) { return check_token(token); }, version,
-                        static_cast<int>(house_.settings.integer("http.api_threads"))});
-  resources_.push_back(std::make_unique<estate::EstateResource>(house_.directory));
-  resources_.push_back(std::make_unique<orders::OrdersResource>(*house_.orders));
-  resources_.push_back(std::make_unique<contacts::ContactsResource>(house_.directory));
-  resources_.push_back(std::make_unique<TrackerResource>(*house_.front));
-  if (house_.sandbox) {
-    resources_.push_back(std::make_unique<SandboxResource>(SandboxParts{
-        *house_.sandbox, *scheduler_, house_.directory.profile("").zone,
-        [this](store::Connection& db, std::int64_t after) { return sent_list(db, after); }}));
-  }
-  for (const auto& resource : resources_) resource->add_to(*api_);
-  for (Resource* resource : house_.resources) resource->add_to(*api_);
-  api_->mount(server_);
-  add_operations(server_, {*house_.database, *house_.lane, house_.clock(), *house_.front,
-                           *house_.understander, house_.directory, metrics_, version,
-                           "intent.model", [this] { return relay_->connected(); }});
-  server_.set_guard([this](const http::Request& request, const http::RouteInfo&) {
-    return api_->guard(request);
-  });
-  server_.set_access_log([this](const std::string& method, const std::string& pattern, int status,
-                                std::chrono::microseconds took) {
-    metrics_.request(method, pattern, status, took);
-    spdlog::debug("{} {} {} {}us", method, pattern, status, took.count());
-  });
-}
-
-int Gateway::run() {
-  // Signals are taken by this thread alone; every other was started with them blocked.
-  relay_->start();
-  workers_->start();
-  scheduler_->start();
-  const int port = or_quit(server_.start(host_, port_), failed);
-  std::cout << Json{{"listening", host_ + ":" + std::to_string(port)}}.dump() << std::endl;
+// SIGTERM and SIGINT are taken here alone; every other thread was started with them blocked.
+void wait_for_signal() {
   sigset_t wanted;
   sigemptyset(&wanted);
   sigaddset(&wanted, SIGTERM);
   sigaddset(&wanted, SIGINT);
   int signal = 0;
   sigwait(&wanted, &signal);
+}
+
+int open_doors(House& house, const Options& options) {
+  const Settings& settings = house.settings;
+  http::use_threads(static_cast<std::size_t>(settings.integer("http.threads")));
+  http::ServerOptions doors;
+  doors.body_bytes_max = static_cast<std::size_t>(settings.integer("http.max_body_bytes"));
+  doors.allow_public = options.behind_proxy;
+  http::HttpServer server(doors);
+  house.open();
+  const auto client = http::make_client();
+  const auto channels = make_channels(settings, *house.front, *client);
+  for (const auto& channel : channels) house.front->add_channel(*channel);
+  estate::EstateResource estates(house.directory);
+  orders::OrdersResource work_orders(*house.orders);
+  contacts::ContactsResource contacts_log(house.directory);
+  std::vector<Resource*> resources{&estates, &work_orders, &contacts_log};
+  resources.insert(resources.end(), house.resources.begin(), house.resources.end());
+  Gateway gateway({settings, *house.database, *house.lane, house.clock(), house.machine,
+                   house.sandbox.get(), house.executor, house.random, house.directory,
+                   *house.understander, *house.front, *house.post, borrow(house.dialogs),
+                   borrow(channels), std::move(resources),
+                   [&](std::string_view token) { return house.directory.check_token(token); },
+                   environment("HUIYIN_ADMIN_TOKEN"), version,
+                   or_quit(store::parse_redis_url(options.redis), wrong_usage)});
+  house.poke = [&] { gateway.poke(); };
+  gateway.mount(server);
+  server.set_guard(
+      [&](const http::Request& request, const http::RouteInfo&) { return gateway.guard(request); });
+  server.set_access_log(
+      [&](const std::string& method, const std::string& pattern, int status,
+          std::chrono::microseconds took) { gateway.count(method, pattern, status, took); });
+  gateway.start();
+  const auto colon = options.listen.rfind(':');
+  const std::string host = options.listen.substr(0, colon);
+  const int port = or_quit(server.start(host, std::stoi(options.listen.substr(colon + 1))), failed);
+  std::cout << Json{{"listening", host + ":" + std::to_string(port)}}.dump() << std::endl;
+  wait_for_signal();
   spdlog::info("stopping");
-  server_.stop();
-  api_->stop();
-  scheduler_->stop();
-  workers_->stop();
-  relay_->stop();
-  house_.close();
+  server.stop();
+  gateway.stop();
+  house.close();
   return done;
 }
 
@@ -505,25 +349,26 @@ int serve(const Options& options, const std::string& model) {
   }
   if (!is_loopback(options.listen.substr(0, colon)) && !options.behind_proxy) {
     throw Quit{wrong_usage,
-               {"--listen " + options.listen + " is not a loopback address: put a proxy in front "
+               {"--listen " + options.listen +
+                " is not a loopback address: put a proxy in front "
                 "(config/nginx) and say so with --behind-proxy"}};
   }
   or_quit(store::parse_redis_url(options.redis), wrong_usage);
   Settings settings = or_quit(Settings::load(source_of(options)));
   spdlog::set_level(spdlog::level::from_str(settings.text("log.level")));
-  DataFolder folder = or_quit(DataFolder::open(options.data, environment("HUIYIN_DATABASE_URL")),
-                              wrong_usage);
+  DataFolder folder =
+      or_quit(DataFolder::open(options.data, environment("HUIYIN_DATABASE_URL")), wrong_usage);
   or_quit(folder.lock(), wrong_usage);
   House house(std::move(settings), std::move(folder), model);
-  Gateway gateway(house, options);
-  return gateway.run();
+  return open_doors(house, options);
 }
 
 // A conversation in the terminal: the house without doors, in a folder of its own.
 int chat(Options options, const std::string& model) {
   char name[] = "/tmp/huiyin-chat-XXXXXX";
   if (mkdtemp(name) == nullptr) throw Quit{failed, {"cannot make a folder under /tmp"}};
-  const std::unique_ptr<char, void (*)(char*)> gone(name, [](char* folder) { fs::remove_all(folder); });
+  const std::unique_ptr<char, void (*)(char*)> gone(name,
+                                                    [](char* folder) { fs::remove_all(folder); });
   options.sandbox = true;
   options.sets.push_back("sandbox.run=true");
   spdlog::set_level(spdlog::level::warn);
@@ -535,32 +380,9 @@ int chat(Options options, const std::string& model) {
   staff << std::ifstream(options.config_dir + "/demo/staff.csv").rdbuf();
   or_quit(house.lane->run([&](Transaction& tx) {
     estate::import_demo(tx, house.directory, units.str(), staff.str());
-  }), failed);
-  std::int64_t sent = 0;
-  for (std::string line; std::cout << "> " << std::flush, std::getline(std::cin, line);) {
-    Inbound message;
-    message.channel = "rest";
-    message.sender = "terminal";
-    message.text = to_valid_utf8(line);
-    message.proven = true;
-    std::promise<Result<TurnAnswer>> answer;
-    house.front->accept(message, [&](Result<TurnAnswer> r) { answer.set_value(std::move(r)); });
-    const auto said = answer.get_future().get();
-    if (!said) std::cout << said.error().message << "\n";
-    else for (const auto& reply : said->replies) {
-      std::cout << reply.text << "\n";
-      for (const auto& button : reply.buttons) std::cout << "  [" << button.title << "]";
-      if (!reply.buttons.empty()) std::cout << "\n";
-    }
-    house.database->read([&](store::Connection& db) {
-      for (const auto& [id, to, text] : db.query<std::int64_t, std::string, std::string>(
-               "SELECT id, address, text FROM outbox WHERE id > :i ORDER BY id", sent)) {
-        std::cout << "  → " << to << ": " << text << "\n";
-        sent = id;
-      }
-    });
-  }
-  std::cout << "\n";
+  }),
+          failed);
+  talk_in_terminal(*house.front, *house.database);
   house.close();
   return done;
 }
@@ -598,8 +420,8 @@ int parse(const Options& options, const std::string& model, const std::string& t
 }
 
 int verify_command(const Options& options) {
-  const auto folder = or_quit(DataFolder::open(options.data, environment("HUIYIN_DATABASE_URL")),
-                              wrong_usage);
+  const auto folder =
+      or_quit(DataFolder::open(options.data, environment("HUIYIN_DATABASE_URL")), wrong_usage);
   if (folder.empty()) throw Quit{wrong_usage, {"there is no database in " + options.data}};
   store::Connection db(folder.database_file(), true);
   const Json report = verify(db, audits());
@@ -611,7 +433,8 @@ int run(int argc, char** argv) {
   Options options;
   const fs::path here = fs::canonical("/proc/self/exe").parent_path();
   options.config_dir = (here.parent_path() / "config").string();
-  if (!fs::exists(options.config_dir)) options.config_dir = (here.parent_path() / "share/huiyin/config").string();
+  if (!fs::exists(options.config_dir))
+    options.config_dir = (here.parent_path() / "share/huiyin/config").string();
   options.redis = environment("HUIYIN_REDIS_URL");
   if (options.redis.empty()) options.redis = "redis://127.0.0.1:6379/0";
   std::string text, test, train, validation, file, model = (here / "intent.model").string();
@@ -619,9 +442,12 @@ int run(int argc, char** argv) {
   CLI::App app{"Huiyin: a messaging chatbot and notification gateway for property management"};
   app.require_subcommand(1);
   const auto configured = [&](CLI::App* command) {
-    command->add_option("--config", options.config_file, "JSON laid over the defaults")->check(CLI::ExistingFile);
-    command->add_option("--config-dir", options.config_dir, "the configuration folder")->check(CLI::ExistingDirectory);
-    command->add_option("--set", options.sets, "PATH=VALUE, overrides one setting")->allow_extra_args(false);
+    command->add_option("--config", options.config_file, "JSON laid over the defaults")
+        ->check(CLI::ExistingFile);
+    command->add_option("--config-dir", options.config_dir, "the configuration folder")
+        ->check(CLI::ExistingDirectory);
+    command->add_option("--set", options.sets, "PATH=VALUE, overrides one setting")
+        ->allow_extra_args(false);
     return command;
   };
   const auto with_data = [&](CLI::App* command) {
@@ -636,14 +462,16 @@ int run(int argc, char** argv) {
   auto* chat_it = configured(app.add_subcommand("chat", "talk to the bot in the terminal"));
   auto* parse_it = configured(app.add_subcommand("parse", "what /model/parse answers"));
   parse_it->add_option("text", text)->required();
-  auto* evaluate_it = configured(app.add_subcommand("evaluate", "how well it understands a data file"));
+  auto* evaluate_it =
+      configured(app.add_subcommand("evaluate", "how well it understands a data file"));
   evaluate_it->add_option("test", test)->required()->check(CLI::ExistingFile);
   evaluate_it->add_option("--train", train)->check(CLI::ExistingFile);
   evaluate_it->add_option("--validation", validation)->check(CLI::ExistingFile);
   auto* check_it = configured(app.add_subcommand("check", "validate the whole configuration"));
   check_it->add_flag("--sandbox", options.sandbox);
   auto* verify_it = with_data(app.add_subcommand("verify", "audit the data folder"));
-  auto* backup_it = with_data(app.add_subcommand("backup", "a consistent copy, also while serving"));
+  auto* backup_it =
+      with_data(app.add_subcommand("backup", "a consistent copy, also while serving"));
   backup_it->add_option("file", file)->required();
   auto* restore_it = with_data(app.add_subcommand("restore", "into an empty data folder"));
   restore_it->add_option("file", file)->required()->check(CLI::ExistingFile);
@@ -659,13 +487,17 @@ int run(int argc, char** argv) {
     const auto given = [](const std::string& name) {
       return name.empty() ? std::nullopt : std::optional<std::string>(name);
     };
-    std::cout << or_quit(evaluate({test, given(train), given(validation), options.config_dir, model}),
-                         wrong_usage).dump(2) << "\n";
+    std::cout << or_quit(
+                     evaluate({test, given(train), given(validation), options.config_dir, model}),
+                     wrong_usage)
+                     .dump(2)
+              << "\n";
     return done;
   }
   if (*check_it) return check(options, model);
   if (*verify_it) return verify_command(options);
-  const auto folder = or_quit(DataFolder::open(options.data, environment("HUIYIN_DATABASE_URL")), wrong_usage);
+  const auto folder =
+      or_quit(DataFolder::open(options.data, environment("HUIYIN_DATABASE_URL")), wrong_usage);
   if (*backup_it) or_quit(backup(folder, file), failed);
   if (*restore_it) or_quit(restore(file, folder, migrations()), failed);
   return done;

@@ -47,7 +47,9 @@ Connection::Connection(const std::string& sqlite_file, bool read_only) {
   }
 }
 
-Connection::~Connection() { statements_.clear(); }
+Connection::~Connection() {
+  statements_.clear();
+}
 
 void Connection::script(const std::string& sql) {
   char* message = nullptr;

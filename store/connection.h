@@ -202,12 +202,16 @@ class Connection {
       auto made = std::make_unique<S>(session_);
       run(sql, [&] {
         made->statement.alloc();
-        std::apply([&](auto&... slot) {
-          (made->statement.exchange(soci::into(slot.value, slot.indicator)), ...);
-        }, made->out);
-        std::apply([&](auto&... slot) {
-          (made->statement.exchange(soci::use(slot.value, slot.indicator)), ...);
-        }, made->in);
+        std::apply(
+            [&](auto&... slot) {
+              (made->statement.exchange(soci::into(slot.value, slot.indicator)), ...);
+            },
+            made->out);
+        std::apply(
+            [&](auto&... slot) {
+              (made->statement.exchange(soci::use(slot.value, slot.indicator)), ...);
+            },
+            made->in);
         made->statement.prepare(sql.text());
         made->statement.define_and_bind();
         return 0;

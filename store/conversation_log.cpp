@@ -17,8 +17,8 @@ std::string key_of(std::string_view space, std::string_view sender) {
   return key;
 }
 
-TurnRow row_of(const std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t,
-                                std::string>& row) {
+TurnRow row_of(
+    const std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::string>& row) {
   const auto& [id, prev, at, kind, body] = row;
   return {id, prev, from_millis(at), static_cast<TurnKind>(kind),
           Json::parse(body, nullptr, false)};
@@ -103,11 +103,11 @@ Conversation& ConversationLog::open(Connection& db, std::string_view space,
 Conversation* ConversationLog::find(Connection& db, std::string_view space,
                                     std::string_view sender) {
   if (Conversation* known = cached(key_of(space, sender))) return known;
-  const auto row = db.first<std::int64_t, std::int64_t, std::optional<std::string>,
-                            std::optional<std::string>>(
-      "SELECT id, last_turn, session, token_hash FROM conversations"
-      " WHERE space = :s AND sender = :n",
-      space, sender);
+  const auto row =
+      db.first<std::int64_t, std::int64_t, std::optional<std::string>, std::optional<std::string>>(
+          "SELECT id, last_turn, session, token_hash FROM conversations"
+          " WHERE space = :s AND sender = :n",
+          space, sender);
   if (!row) return nullptr;
   evict(db);
   Conversation loaded;

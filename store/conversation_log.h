@@ -41,15 +41,15 @@ struct Conversation {
   std::int64_t id = 0;
   std::string space, sender;
   std::int64_t last_turn = 0;
-  std::string session;     // JSON text; "" before the first turn
-  std::string token_hash;  // of the session token; "" before one was given
+  std::string session;          // JSON text; "" before the first turn
+  std::string token_hash;       // of the session token; "" before one was given
   std::shared_ptr<void> state;  // parsed session, owned by bot/talk; null after a (re)load
 };
 
 struct LogLimits {
-  std::size_t cached_max = 10'000;      // conversations kept in memory
-  std::size_t unfolded_max = 4'096;     // turns behind which folding begins
-  std::size_t fold_slice = 256;         // rows folded in one commit
+  std::size_t cached_max = 10'000;   // conversations kept in memory
+  std::size_t unfolded_max = 4'096;  // turns behind which folding begins
+  std::size_t fold_slice = 256;      // rows folded in one commit
 };
 
 class ConversationLog {
@@ -104,11 +104,11 @@ class ConversationLog {
   std::string hash_key_;  // random, of this installation: nobody can craft collisions
   std::int64_t next_turn_ = 1;
   std::int64_t next_conversation_ = 1;
-  Order order_;  // most recently used first
+  Order order_;                                              // most recently used first
   std::unordered_map<std::string, Order::iterator> by_key_;  // "space/sender"
   std::unordered_map<std::int64_t, Order::iterator> by_id_;
-  std::deque<Dirty> dirty_;                                   // by first unfolded turn
-  std::unordered_map<std::int64_t, std::int64_t> dirty_since_;  // conversation -> first turn
+  std::deque<Dirty> dirty_;                                        // by first unfolded turn
+  std::unordered_map<std::int64_t, std::int64_t> dirty_since_;     // conversation -> first turn
   std::deque<std::pair<std::int64_t, std::int64_t>> inbox_order_;  // (hash, turn), not yet folded
   std::unordered_map<std::int64_t, std::int64_t> inbox_;           // hash -> turn, not yet folded
 };

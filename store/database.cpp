@@ -29,7 +29,8 @@ Result<void> migrate(Connection& writer, const std::vector<Migration>& migration
     done[owner] = number;
   }
   std::map<std::string, std::int64_t> known;
-  for (const auto& m : migrations) known[m.owner] = std::max<std::int64_t>(known[m.owner], m.number);
+  for (const auto& m : migrations)
+    known[m.owner] = std::max<std::int64_t>(known[m.owner], m.number);
   for (const auto& [owner, number] : done) {
     if (number > known[owner]) {
       return fail(ErrorKind::corrupt, "the database was written by a newer version (" + owner +

@@ -46,8 +46,17 @@ struct Reply {
 
 // The life of an outgoing message; forward only, `unknown` may still become any final one.
 enum class SendState {
-  scheduled, queued, sending, sent, delivered, read,
-  failed, expired, cancelled, suppressed, unknown,
+  scheduled,
+  queued,
+  sending,
+  sent,
+  delivered,
+  read,
+  failed,
+  expired,
+  cancelled,
+  suppressed,
+  unknown,
 };
 std::string_view to_string(SendState state);
 std::optional<SendState> send_state(std::string_view name);
@@ -55,16 +64,16 @@ bool is_final(SendState state);
 
 // One message that leaves by the outbox.
 struct Outbound {
-  std::string id;        // our own, in every callback address: "ob_" and 22 characters
-  std::string channel;   // whose send() is called
-  std::string to;        // E.164, or the sender id of the channel
+  std::string id;       // our own, in every callback address: "ob_" and 22 characters
+  std::string channel;  // whose send() is called
+  std::string to;       // E.164, or the sender id of the channel
   std::string text;
   std::vector<Button> buttons;
-  std::string template_id;  // the phrase it was made from
-  std::string category;     // "service", "emergency", "marketing", "staff", "code"
-  std::string order;        // number of the record it is about; may be empty
-  std::string callback_url; // where the provider reports, with our id; filled by the worker
-  int attempt = 0;          // 1 on the first
+  std::string template_id;   // the phrase it was made from
+  std::string category;      // "service", "emergency", "marketing", "staff", "code"
+  std::string order;         // number of the record it is about; may be empty
+  std::string callback_url;  // where the provider reports, with our id; filled by the worker
+  int attempt = 0;           // 1 on the first
 };
 
 }  // namespace huiyin

@@ -1,6 +1,6 @@
-// The operator API's base: who is calling, may they, is the body sound, was it done before. Subjects
-// add resources with one line each. Handlers run on the API's own threads and may wait for the
-// lane; the server's threads never do.
+// The operator API's base: who is calling, may they, is the body sound, was it done before.
+// Subjects add resources with one line each. Handlers run on the API's own threads and may wait for
+// the lane; the server's threads never do.
 #pragma once
 #include <functional>
 #include <initializer_list>
@@ -19,7 +19,7 @@ namespace huiyin {
 struct Principal {
   std::string role;
   std::int64_t staff = 0;
-  std::string estate;  // of the staff member; empty for the operator
+  std::string estate;         // of the staff member; empty for the operator
   std::string actor() const;  // for histories: "admin" or "staff:12"
 };
 
@@ -41,16 +41,16 @@ class ApiCall {
 };
 
 using Roles = std::set<std::string, std::less<>>;
-extern const Roles all_roles;       // of the contract, admin included
+extern const Roles all_roles;  // of the contract, admin included
 inline const Roles admin_only{"admin"};
 
 struct ApiRoute {
   std::string method;
-  std::string pattern;      // "/api/v1/work-orders/{number}"
-  Roles roles;              // 403 for others, whatever the body
-  std::string summary;      // for openapi.json
-  Json request_schema;      // JSON Schema of the body, null when there is none
-  Json response_schema;     // of the 2xx answer, may be null
+  std::string pattern;   // "/api/v1/work-orders/{number}"
+  Roles roles;           // 403 for others, whatever the body
+  std::string summary;   // for openapi.json
+  Json request_schema;   // JSON Schema of the body, null when there is none
+  Json response_schema;  // of the 2xx answer, may be null
   int success = 200;
   std::string body_type = "application/json";  // or "text/csv"
   std::vector<std::string> query;              // names of query parameters

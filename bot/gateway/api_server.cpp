@@ -24,7 +24,8 @@ std::string bearer(const http::Request& request) {
   constexpr std::string_view scheme = "bearer ";
   if (header.size() <= scheme.size()) return {};
   for (std::size_t i = 0; i < scheme.size(); ++i) {
-    const char c = header[i] >= 'A' && header[i] <= 'Z' ? static_cast<char>(header[i] + 32) : header[i];
+    const char c =
+        header[i] >= 'A' && header[i] <= 'Z' ? static_cast<char>(header[i] + 32) : header[i];
     if (c != scheme[i]) return {};
   }
   return std::string(trim(header.substr(scheme.size())));
@@ -41,9 +42,17 @@ Result<std::int64_t> whole_number(const std::string& text, const char* name) {
 
 }  // namespace
 
-const Roles all_roles{"admin",           "front_desk",         "dispatcher", "technician",
-                      "engineering_supervisor", "property_assistant", "service_supervisor",
-                      "finance",         "archivist",          "quality",    "centre_manager",
+const Roles all_roles{"admin",
+                      "front_desk",
+                      "dispatcher",
+                      "technician",
+                      "engineering_supervisor",
+                      "property_assistant",
+                      "service_supervisor",
+                      "finance",
+                      "archivist",
+                      "quality",
+                      "centre_manager",
                       "general_manager"};
 
 std::string Principal::actor() const {
@@ -138,7 +147,9 @@ ApiServer::ApiServer(ApiParts parts) : parts_(std::move(parts)) {
   }
 }
 
-ApiServer::~ApiServer() { stop(); }
+ApiServer::~ApiServer() {
+  stop();
+}
 
 void ApiServer::stop() {
   {
@@ -212,7 +223,8 @@ http::Response ApiServer::run(const Entry& entry, const http::Request& request,
   Json body;
   const std::string_view type = request.header("Content-Type");
   const bool wants_json = entry.route.body_type == "application/json";
-  const bool has_body = request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
+  const bool has_body =
+      request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
   if (has_body && wants_json) {
     if (!request.body.empty() && !type.starts_with("application/json")) {
       return http::Response::problem(415, "Unsupported Media Type", "send application/json");
@@ -227,8 +239,7 @@ http::Response ApiServer::run(const Entry& entry, const http::Request& request,
     }
     body = std::move(*parsed);
   } else if (has_body && !type.starts_with(entry.route.body_type)) {
-    return http::Response::problem(415, "Unsupported Media Type",
-                                   "send " + entry.route.body_type);
+    return http::Response::problem(415, "Unsupported Media Type", "send " + entry.route.body_type);
   }
   try {
     Call call(*this, request, who, std::move(body));
@@ -248,26 +259,27 @@ Json ApiServer::openapi() const {
     Json operation = {{"summary", route.summary},
                       {"security", Json::array({{{"bearer", Json::array()}}})}};
     std::string id = method;  // unique: method and pattern are
-    for (const char c : route.pattern) id += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+    for (const char c : route.pattern)
+      id += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
     operation["operationId"] = id;
     Json parameters = Json::array();
     for (std::size_t at = 0; (at = route.pattern.find('{', at)) != std::string::npos; ++at) {
       const std::string name = route.pattern.substr(at + 1, route.pattern.find('}', at) - at - 1);
-      parameters.push_back({{"name", name}, {"in", "path"}, {"required", true},
-                            {"schema", {{"type", "string"}}}});
+      parameters.push_back(
+          {{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
     }
     for (const auto& name : route.query) {
       parameters.push_back({{"name", name}, {"in", "query"}, {"schema", {{"type", "string"}}}});
     }
     if (route.method == "POST") {
-      parameters.push_back({{"name", "Idempotency-Key"}, {"in", "header"},
+      parameters.push_back({{"name", "Idempotency-Key"},
+                            {"in", "header"},
                             {"schema", {{"type", "string"}, {"maxLength", idempotency_key_max}}}});
     }
     if (!parameters.empty()) operation["parameters"] = parameters;
     if (!route.request_schema.is_null()) {
       operation["requestBody"] = {
-          {"required", true},
-          {"content", {{route.body_type, {{"schema", route.request_schema}}}}}};
+          {"required", true}, {"content", {{route.body_type, {{"schema", route.request_schema}}}}}};
     }
     Json ok = {{"description", "done"}};
     ok["content"]["application/json"]["schema"] =
@@ -277,8 +289,10 @@ Json ApiServer::openapi() const {
     paths[route.pattern][method] = operation;
   }
   return {{"openapi", "3.1.0"},
-          {"info", {{"title", "Huiyin operator API"}, {"version", parts_.version},
-                    {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
+          {"info",
+           {{"title", "Huiyin operator API"},
+            {"version", parts_.version},
+            {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
           {"servers", Json::array({{{"url", "/"}}})},
           {"paths", paths},
           {"components",
@@ -287,8 +301,10 @@ Json ApiServer::openapi() const {
              {{"Problem",
                {{"type", "object"},
                 {"properties",
-                 {{"type", {{"type", "string"}}}, {"title", {{"type", "string"}}},
-                  {"status", {{"type", "integer"}}}, {"detail", {{"type", "string"}}}}}}}}},
+                 {{"type", {{"type", "string"}}},
+                  {"title", {{"type", "string"}}},
+                  {"status", {{"type", "integer"}}},
+                  {"detail", {{"type", "string"}}}}}}}}},
             {"responses",
              {{"Problem",
                {{"description", "a problem document (RFC 9457)"},

@@ -113,7 +113,9 @@ Result<void> DataFolder::lock() {
   return {};
 }
 
-bool DataFolder::empty() const { return !fs::exists(database_file_); }
+bool DataFolder::empty() const {
+  return !fs::exists(database_file_);
+}
 
 Result<void> backup(const DataFolder& from, const std::string& file) {
   if (from.empty()) return fail(ErrorKind::not_found, "there is no database in " + from.dir());

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t understood_code_points_max = 2'000;  // what is behind it is kept, not parsed
 constexpr int tracker_rows_max = 10'000;                   // of one conversation
-constexpr std::size_t stream_backlog_max = 500;                    // rows a reconnecting watcher is caught up with
+constexpr std::size_t stream_backlog_max = 500;  // rows a reconnecting watcher is caught up with
 
 Json replies_json(const std::vector<Reply>& replies) {
   Json out = Json::array();
@@ -49,8 +49,11 @@ Json entities_json(const Understanding& heard, bool masked) {
   Json out = Json::array();
   if (masked) return out;
   for (const auto& entity : heard.entities) {
-    out.push_back({{"entity", entity.kind}, {"value", entity.value}, {"start", entity.start},
-                   {"end", entity.end}, {"text", entity.text}});
+    out.push_back({{"entity", entity.kind},
+                   {"value", entity.value},
+                   {"start", entity.start},
+                   {"end", entity.end},
+                   {"text", entity.text}});
   }
   return out;
 }
@@ -108,10 +111,10 @@ void FrontDesk::accept(Inbound message, std::function<void(Result<TurnAnswer>)> 
   const std::string& text = heard->message.text;
   const Zone zone = parts_.engine.parts().directory.profile(heard->message.estate).zone;
   const ParseContext context{parts_.clock.now(), &zone};
-  heard->heard = text.size() <= understood_code_points_max
-                     ? parts_.understander.parse(text, context)
-                     : parts_.understander.parse(
-                           first_code_points(text, understood_code_points_max), context);
+  heard->heard =
+      text.size() <= understood_code_points_max
+          ? parts_.understander.parse(text, context)
+          : parts_.understander.parse(first_code_points(text, understood_code_points_max), context);
   auto answer = std::make_shared<TurnAnswer>();
   LaneJob job;
   job.run = [this, heard, answer](Transaction& tx) { run_turn(tx, *heard, *answer); };
@@ -208,8 +211,7 @@ void FrontDesk::apologise(std::shared_ptr<Heard> heard,
       body["message_id"] = heard->message.message_id;
       body["scope"] = heard->scope;
     }
-    store::Conversation* ours =
-        parts_.log.find(tx.read(), heard->space, heard->message.sender);
+    store::Conversation* ours = parts_.log.find(tx.read(), heard->space, heard->message.sender);
     parts_.log.append(tx.append(), *ours, store::TurnKind::message, tx.now(), dump_json(body),
                       dump_json(session.to_json()), heard->scope, heard->message.message_id);
     answer->replies = std::move(turn.replies);
@@ -234,8 +236,7 @@ void FrontDesk::receive(Receipt receipt, std::function<void(Result<void>)> done)
   }
 }
 
-store::Conversation* FrontDesk::conversation_of(store::Connection& db,
-                                                const std::string& sender) {
+store::Conversation* FrontDesk::conversation_of(store::Connection& db, const std::string& sender) {
   if (auto* by_phone = parts_.log.find(db, "sms", sender)) return by_phone;
   for (const auto& [channel, space] : spaces_) {
     if (space == "sms") continue;
@@ -269,8 +270,7 @@ void FrontDesk::watch(std::string sender, std::string token, std::int64_t after,
   auto allowed = std::make_shared<bool>(false);
   LaneJob job;
   job.run = [this, watching, allowed, token = std::move(token), after](Transaction& tx) {
-    const store::Conversation* conversation =
-        parts_.log.find(tx.read(), "rest", watching->sender);
+    const store::Conversation* conversation = parts_.log.find(tx.read(), "rest", watching->sender);
     *allowed = conversation != nullptr && !conversation->token_hash.empty() && !token.empty() &&
                equal_constant_time(hash_secret(token), conversation->token_hash);
     if (*allowed) watching->last = after > 0 ? after : conversation->last_turn;
@@ -313,7 +313,8 @@ void FrontDesk::push_new(const std::shared_ptr<Watching>& watching) {
   auto newest = std::make_shared<std::int64_t>(0);
   LaneJob job;  // only the lane knows the newest row of a conversation
   job.run = [this, watching, newest](Transaction& tx) {
-    if (const auto* c = parts_.log.find(tx.read(), "rest", watching->sender)) *newest = c->last_turn;
+    if (const auto* c = parts_.log.find(tx.read(), "rest", watching->sender))
+      *newest = c->last_turn;
   };
   job.done = [this, watching, newest](Result<void> result) {
     if (!result) return;

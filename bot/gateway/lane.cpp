@@ -56,8 +56,7 @@ class LaneTransaction final : public Transaction {
 
 class WriterLane final : public Lane {
  public:
-  WriterLane(store::Database& database, const Clock& clock, Executor& executor,
-             LaneOptions options)
+  WriterLane(store::Database& database, const Clock& clock, Executor& executor, LaneOptions options)
       : connection_(database.writer()), clock_(clock), options_(options) {
     thread_ = executor.start("lane", [this] { loop(); });
   }

@@ -39,7 +39,8 @@ Metrics::Metrics()
 
 void Metrics::request(const std::string& method, const std::string& route, int status,
                       std::chrono::microseconds took) {
-  requests_.Add({{"method", method}, {"route", route}, {"status", std::to_string(status)}}).Increment();
+  requests_.Add({{"method", method}, {"route", route}, {"status", std::to_string(status)}})
+      .Increment();
   seconds_.Add({{"route", route}}, buckets).Observe(static_cast<double>(took.count()) / 1e6);
 }
 
@@ -48,10 +49,11 @@ std::string Metrics::text(store::Database& database, bool redis_up) {
     for (const char* state : {"scheduled", "queued", "sending", "unknown"}) {
       outbox_.Add({{"state", state}})
           .Set(static_cast<double>(
-              db.value<std::int64_t>("SELECT count(*) FROM outbox WHERE state = :s", state).value_or(0)));
+              db.value<std::int64_t>("SELECT count(*) FROM outbox WHERE state = :s", state)
+                  .value_or(0)));
     }
-    timers_.Set(static_cast<double>(
-        db.value<std::int64_t>("SELECT count(*) FROM timers").value_or(0)));
+    timers_.Set(
+        static_cast<double>(db.value<std::int64_t>("SELECT count(*) FROM timers").value_or(0)));
   });
   redis_.Set(redis_up ? 1 : 0);
   std::ostringstream out;

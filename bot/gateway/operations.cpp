@@ -40,12 +40,14 @@ void add_operations(http::Routes& routes, const OperationsParts& parts) {
     // Writable means: a job goes through the lane. Redis is told of, not required.
     auto shared = std::make_shared<http::Responder>(std::move(respond));
     LaneJob job;
-    job.run = [](Transaction& tx) { store::set_meta(tx.write(), "ready_at", std::to_string(to_millis(tx.now()))); };
+    job.run = [](Transaction& tx) {
+      store::set_meta(tx.write(), "ready_at", std::to_string(to_millis(tx.now())));
+    };
     job.done = [parts, shared](Result<void> done) {
-      (*shared)(http::Response::json(done ? 200 : 503,
-                                     {{"status", done ? "ready" : "not ready"},
-                                      {"database", done ? "writable" : "not writable"},
-                                      {"redis", parts.redis_up() ? "up" : "down"}}));
+      (*shared)(
+          http::Response::json(done ? 200 : 503, {{"status", done ? "ready" : "not ready"},
+                                                  {"database", done ? "writable" : "not writable"},
+                                                  {"redis", parts.redis_up() ? "up" : "down"}}));
     };
     if (!parts.lane.submit(std::move(job))) {
       (*shared)(http::Response::json(503, {{"status", "not ready"}, {"database", "busy"}}));
@@ -64,16 +66,24 @@ void add_operations(http::Routes& routes, const OperationsParts& parts) {
                                        {"model_file", parts.model},
                                        {"redis", parts.redis_up() ? "up" : "down"}}));
   });
-  routes.add("POST", "/model/parse", [parts](const http::Request& request, http::Responder respond) {
-    respond(parse_answer(parts, request));
-  });
+  routes.add("POST", "/model/parse",
+             [parts](const http::Request& request, http::Responder respond) {
+               respond(parse_answer(parts, request));
+             });
 }
 
 void TrackerResource::add_to(Api& api) {
   static const Roles may{"admin", "front_desk", "service_supervisor"};
   for (const char* prefix : {"/conversations", "/api/v1/conversations"}) {
-    api.add({"GET", std::string(prefix) + "/{sender}/tracker", may,
-             "The conversation as Rasa's tracker shows it", {}, {}, 200, "application/json", {}},
+    api.add({"GET",
+             std::string(prefix) + "/{sender}/tracker",
+             may,
+             "The conversation as Rasa's tracker shows it",
+             {},
+             {},
+             200,
+             "application/json",
+             {}},
             [this](ApiCall& call) {
               const auto tracker = front_.tracker(call.request().params.find("sender")->second);
               return tracker ? http::Response::json(200, *tracker)
@@ -83,20 +93,39 @@ void TrackerResource::add_to(Api& api) {
 }
 
 void SandboxResource::add_to(Api& api) {
-  api.add({"GET", "/api/v1/sandbox/clock", admin_only, "The sandbox clock", {}, {}, 200,
-           "application/json", {}},
+  api.add({"GET",
+           "/api/v1/sandbox/clock",
+           admin_only,
+           "The sandbox clock",
+           {},
+           {},
+           200,
+           "application/json",
+           {}},
           [this](ApiCall&) {
             return http::Response::json(200, {{"now", parts_.zone.rfc3339(parts_.clock.now())}});
           });
-  api.add({"PUT", "/api/v1/sandbox/clock", admin_only,
+  api.add({"PUT",
+           "/api/v1/sandbox/clock",
+           admin_only,
            "Moves the clock forward; answers when everything due has happened",
            {{"type", "object"},
-            {"properties", {{"now", {{"type", "string"}, {"format", "date-time"}}},
-                            {"advance", {{"type", "string"}}}}}},
-           {}, 200, "application/json", {}},
+            {"properties",
+             {{"now", {{"type", "string"}, {"format", "date-time"}}},
+              {"advance", {{"type", "string"}}}}}},
+           {},
+           200,
+           "application/json",
+           {}},
           [this](ApiCall& call) { return put_clock(call); });
-  api.add({"GET", "/api/v1/sandbox/sent", admin_only,
-           "Every message that left or would have left, in order", {}, {}, 200, "application/json",
+  api.add({"GET",
+           "/api/v1/sandbox/sent",
+           admin_only,
+           "Every message that left or would have left, in order",
+           {},
+           {},
+           200,
+           "application/json",
            {"after"}},
           [this](ApiCall& call) {
             const std::string text = call.request().query_value("after");

@@ -20,7 +20,7 @@ struct OperationsParts {
   const Directory& directory;
   Metrics& metrics;
   std::string version;
-  std::string model;              // what /status names
+  std::string model;  // what /status names
   std::function<bool()> redis_up;
 };
 

@@ -59,8 +59,10 @@ std::string PostOffice::to_staff(Transaction& tx, const StaffRecord& staff, Noti
   notice.estate = notice.estate.empty() ? staff.estate : notice.estate;
   if (!staff.channel.empty() && !staff.address.empty() && staff.channel != "twilio" &&
       staff.channel != "kannel" && staff.channel != "sms") {
-    if (staff.channel == "rest") notice.conversation = "rest/" + staff.address;
-    else notice.channel = staff.channel, notice.address = staff.address;
+    if (staff.channel == "rest")
+      notice.conversation = "rest/" + staff.address;
+    else
+      notice.channel = staff.channel, notice.address = staff.address;
   } else {
     notice.phone = staff.address.empty() ? staff.phone : staff.address;
   }
@@ -72,15 +74,18 @@ std::string PostOffice::to_role(Transaction& tx, std::string_view role, Notice n
   if (!holders.empty()) return to_staff(tx, holders.front(), std::move(notice));
   const EstateProfile& profile = parts_.directory.profile(notice.estate);
   notice.category = "staff";
-  notice.phone = profile.duty_phones.empty() ? profile.front_desk_phone : profile.duty_phones.front();
-  spdlog::warn("post: nobody holds the role {}; {} goes to the duty phone", role, notice.template_id);
+  notice.phone =
+      profile.duty_phones.empty() ? profile.front_desk_phone : profile.duty_phones.front();
+  spdlog::warn("post: nobody holds the role {}; {} goes to the duty phone", role,
+               notice.template_id);
   return send(tx, notice);
 }
 
 std::optional<std::string> PostOffice::find(Transaction& tx, const std::string& sender) {
   // A phone is first looked for among SMS, where the sender is proven.
   for (const char* space : {"sms", "rest", "wechat", "telegram"}) {
-    if (parts_.log.find(tx.read(), space, sender) != nullptr) return std::string(space) + "/" + sender;
+    if (parts_.log.find(tx.read(), space, sender) != nullptr)
+      return std::string(space) + "/" + sender;
   }
   return std::nullopt;
 }
@@ -104,7 +109,8 @@ void PostOffice::address(Transaction& tx, const std::string& conversation, Outbo
   // The gateway that the resident wrote through answers him too.
   out.channel = parts_.sms_channel();
   if (auto* c = parts_.log.find(tx.read(), space, sender); c != nullptr && c->last_turn != 0) {
-    const std::string through = text_of(session_of(*c).memory.value("way", Json::object()), "channel");
+    const std::string through =
+        text_of(session_of(*c).memory.value("way", Json::object()), "channel");
     if (!through.empty()) out.channel = through;
   }
 }

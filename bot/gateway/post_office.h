@@ -1,5 +1,6 @@
 // The Post at work: puts a notice into words (the phrase script, in the reader's language), finds
-// the way (the conversation's own channel, a staff member's address, SMS), and writes the outbox row.
+// the way (the conversation's own channel, a staff member's address, SMS), and writes the outbox
+// row.
 #pragma once
 #include <functional>
 #include <string>

@@ -17,7 +17,9 @@ constexpr int tries_max = 10;
 
 Scheduler::Scheduler(SchedulerParts parts) : parts_(std::move(parts)) {}
 
-Scheduler::~Scheduler() { stop(); }
+Scheduler::~Scheduler() {
+  stop();
+}
 
 void Scheduler::start() {
   thread_ = parts_.executor.start("scheduler", [this] { loop(); });
@@ -55,8 +57,8 @@ void Scheduler::loop() {
 
 bool Scheduler::fire_due(Instant until) {
   for (;;) {
-    const auto timer = parts_.database.read(
-        [&](store::Connection& db) { return store::first_due(db, until); });
+    const auto timer =
+        parts_.database.read([&](store::Connection& db) { return store::first_due(db, until); });
     if (!timer) return true;
     const auto done = parts_.lane.run([&](Transaction& tx) {
       // It may have been moved or cleared since it was read.

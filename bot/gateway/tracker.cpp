@@ -21,7 +21,9 @@ Json slots_of(const Session& session) {
   return out;
 }
 
-double seconds(Instant at) { return static_cast<double>(to_millis(at)) / 1000.0; }
+double seconds(Instant at) {
+  return static_cast<double>(to_millis(at)) / 1000.0;
+}
 
 Json user_event(const store::TurnRow& row) {
   const Json& body = row.body;
@@ -32,7 +34,8 @@ Json user_event(const store::TurnRow& row) {
           {"message_id", text_of(body, "message_id")},
           {"parse_data",
            {{"text", text_of(body, "text")},
-            {"intent", {{"name", text_of(body, "intent")}, {"confidence", body.value("confidence", 0.0)}}},
+            {"intent",
+             {{"name", text_of(body, "intent")}, {"confidence", body.value("confidence", 0.0)}}},
             {"entities", body.value("entities", Json::array())}}}};
 }
 
@@ -57,7 +60,8 @@ void add_slot_events(Json& events, const store::TurnRow& row, Json& before) {
   for (const auto& [name, value] : after.items()) {
     if (before.contains(name) && before[name] == value) continue;
     if (value.is_null() && !before.contains(name)) continue;
-    events.push_back({{"event", "slot"}, {"timestamp", seconds(row.at)}, {"name", name}, {"value", value}});
+    events.push_back(
+        {{"event", "slot"}, {"timestamp", seconds(row.at)}, {"name", name}, {"value", value}});
   }
   before = std::move(after);
 }

@@ -19,10 +19,12 @@ void check_messages(store::Connection& db, Violations& out) {
     out.push_back("message " + std::to_string(id) + " has neither an answer nor a reason");
   }
   for (const auto& [id, times] : db.query<std::int64_t, std::int64_t>(
-           "SELECT min(id), count(*) FROM turns WHERE json_extract(body, '$.message_id') IS NOT NULL"
+           "SELECT min(id), count(*) FROM turns WHERE json_extract(body, '$.message_id') IS NOT "
+           "NULL"
            " GROUP BY json_extract(body, '$.scope'), json_extract(body, '$.message_id')"
            " HAVING count(*) > 1")) {
-    out.push_back("message " + std::to_string(id) + " was taken " + std::to_string(times) + " times");
+    out.push_back("message " + std::to_string(id) + " was taken " + std::to_string(times) +
+                  " times");
   }
 }
 
@@ -38,9 +40,9 @@ void check_chains(store::Connection& db, Violations& out) {
            "SELECT prev FROM turns WHERE prev <> 0 GROUP BY prev HAVING count(*) > 1")) {
     out.push_back("row " + std::to_string(prev) + " of the log is followed twice");
   }
-  for (const auto& [id] : db.query<std::int64_t>(
-           "SELECT conversation FROM turns GROUP BY conversation"
-           " HAVING sum(prev = 0) <> 1")) {
+  for (const auto& [id] :
+       db.query<std::int64_t>("SELECT conversation FROM turns GROUP BY conversation"
+                              " HAVING sum(prev = 0) <> 1")) {
     out.push_back("conversation " + std::to_string(id) + " begins more than once");
   }
 }
@@ -50,7 +52,8 @@ void check_outbox(store::Connection& db, Violations& out) {
   for (const auto& [id, state] : db.query<std::int64_t, std::string>(
            "SELECT id, state FROM outbox WHERE attempt = 0"
            " AND state IN ('sending', 'sent', 'delivered', 'read')")) {
-    out.push_back("outgoing message " + std::to_string(id) + " is " + state + " without an attempt");
+    out.push_back("outgoing message " + std::to_string(id) + " is " + state +
+                  " without an attempt");
   }
 }
 

@@ -82,8 +82,12 @@ class Complainant {
     const bool own_unit = own(unit);
     if (own_unit && order.unit_id == 0) live_at(order, text_of(frame_.extra, "unit"));
     if (!order.name.empty() || person.empty()) return;
-    const bool of_the_unit =
-        own_unit && text.find(lower_ascii(unit + "的" + person)) != std::string::npos;
+    // "3栋2单元501的王芳": at most one character between the address and the name.
+    const auto home = own_unit ? text.find(lower_ascii(unit)) : std::string::npos;
+    const auto named = home == std::string::npos ? home : text.find(lower_ascii(person), home);
+    const bool of_the_unit = named != std::string::npos && named >= home + unit.size() &&
+                             code_points(std::string_view(text).substr(
+                                 home + unit.size(), named - home - unit.size())) <= 1;
     if (own(person) || of_the_unit) order.name = person;
   }
   void live_at(orders::NewOrder& order, const std::string& canonical) const {

@@ -59,11 +59,12 @@ Outcome Emergency::intercept(Turn& turn) {
   const std::string kind = kind_of(turn);
   const Place place = place_of(turn);
   // One that cannot be placed alerts every estate's duty phone.
-  std::vector<std::string> estates = place.estate.empty() ? turn.directory.estates()
-                                                          : std::vector<std::string>{place.estate};
+  std::vector<std::string> estates =
+      place.estate.empty() ? turn.directory.estates() : std::vector<std::string>{place.estate};
   if (estates.empty()) estates.push_back("");
   const EstateProfile& first = turn.directory.profile(estates.front());
-  const std::string phone = first.duty_phones.empty() ? first.front_desk_phone : first.duty_phones.front();
+  const std::string phone =
+      first.duty_phones.empty() ? first.front_desk_phone : first.duty_phones.front();
   turn.say("emergency." + kind, {{"phone", national_phone(phone)}});
   std::set<std::string> alerted;
   for (const auto& estate : estates) {
@@ -74,12 +75,12 @@ Outcome Emergency::intercept(Turn& turn) {
       notice.category = "emergency";
       notice.estate = estate;
       notice.phone = duty;
-      notice.args = {{"kind", turn.speech.say("emergency.kind." + kind, Language::zh_hans, {}, turn.moment())},
-                     {"place", place.text},
-                     {"sender", turn.message.proven_phone.empty()
-                                    ? turn.message.sender
-                                    : national_phone(turn.message.proven_phone)},
-                     {"text", first_code_points(turn.message.text, told_code_points_max)}};
+      notice.args = {
+          {"kind", turn.speech.say("emergency.kind." + kind, Language::zh_hans, {}, turn.moment())},
+          {"place", place.text},
+          {"sender", turn.message.proven_phone.empty() ? turn.message.sender
+                                                       : national_phone(turn.message.proven_phone)},
+          {"text", first_code_points(turn.message.text, told_code_points_max)}};
       turn.post.send(turn.tx, notice);
     }
   }
@@ -95,8 +96,9 @@ load_emergency_kinds(const std::string& file) {
   text << in.rdbuf();
   const auto json = nlohmann::ordered_json::parse(text.str(), nullptr, false);
   if (!json.is_object() || json.empty()) {
-    return tl::unexpected(ConfigFaults{{"talk/emergency.json", "", "kinds of emergency with their words",
-                                        "write {\"fire\": [\"着火\", …], …}"}});
+    return tl::unexpected(
+        ConfigFaults{{"talk/emergency.json", "", "kinds of emergency with their words",
+                      "write {\"fire\": [\"着火\", …], …}"}});
   }
   std::vector<std::pair<std::string, std::vector<std::string>>> kinds;
   for (const auto& [kind, words] : json.items()) {

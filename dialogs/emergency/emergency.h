@@ -10,7 +10,8 @@
 namespace huiyin {
 
 struct EmergencyParts {
-  // kind ("fire", "gas", "lift", "flood", "electric", "breakin") → words; config/talk/emergency.json
+  // kind ("fire", "gas", "lift", "flood", "electric", "breakin") → words;
+  // config/talk/emergency.json
   std::vector<std::pair<std::string, std::vector<std::string>>> kinds;
   // Opens the 31304 record: (turn, estate, kind, place as known) → its number.
   std::function<void(Turn&, const std::string& estate, const std::string& kind,

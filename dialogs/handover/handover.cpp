@@ -20,7 +20,8 @@ std::string sender_of(const std::string& conversation) {
 }
 
 // What follows one of the words at the start of a text ("回 12 您好" → "12 您好").
-std::optional<std::string> after_word(std::string_view text, const std::vector<std::string>& words) {
+std::optional<std::string> after_word(std::string_view text,
+                                      const std::vector<std::string>& words) {
   const std::string lowered = lower_ascii(trim(text));
   for (const auto& word : words) {
     if (lowered.starts_with(word)) return std::string(trim(trim(text).substr(word.size())));
@@ -54,7 +55,8 @@ tl::expected<StaffWords, ConfigFaults> load_staff_words(const std::string& file)
       if (one.is_string()) out.push_back(lower_ascii(one.get<std::string>()));
     }
     if (out.empty()) {
-      faults.push_back({"talk/staff.json", std::string("/") + name, "a list of words is needed here",
+      faults.push_back({"talk/staff.json", std::string("/") + name,
+                        "a list of words is needed here",
                         "add \"" + std::string(name) + "\": [\"…\"]"});
     }
   };
@@ -87,9 +89,10 @@ Outcome Handover::resident_while_held(Turn& turn) {
   const auto silence = std::chrono::minutes(parts_.rules.handover_silence_minutes);
   if (turn.now() - pause.last_word >= silence) {
     // Nobody said a word for so long that the bot is back.
-    turn.tx.write().exec("UPDATE handovers SET closed_at = :t WHERE conversation = :c"
-                         " AND closed_at IS NULL",
-                         to_millis(turn.now()), turn.conversation());
+    turn.tx.write().exec(
+        "UPDATE handovers SET closed_at = :t WHERE conversation = :c"
+        " AND closed_at IS NULL",
+        to_millis(turn.now()), turn.conversation());
     store::clear_timer(turn.tx.write(), silence_timer, turn.conversation());
     turn.session.paused.reset();
     return Outcome::not_mine;
@@ -101,8 +104,10 @@ Outcome Handover::resident_while_held(Turn& turn) {
 
 Outcome Handover::hand_over(Turn& turn, std::string_view reason) {
   const std::int64_t number = open(turn, reason);
-  if (reason == "misunderstood") turn.say("handover.after_failures");
-  else if (reason == "error") turn.say("handover.error");
+  if (reason == "misunderstood")
+    turn.say("handover.after_failures");
+  else if (reason == "error")
+    turn.say("handover.error");
   if (turn.profile().in_service(turn.now())) {
     if (reason == "ask_human") turn.say("handover.started");
   } else {
@@ -134,8 +139,9 @@ std::int64_t Handover::note_open(Transaction& tx, const std::string& conversatio
 }
 
 void Handover::tell_desk(Turn& turn, std::int64_t number) {
-  const std::string who = turn.message.proven_phone.empty() ? turn.message.sender
-                                                            : national_phone(turn.message.proven_phone);
+  const std::string who = turn.message.proven_phone.empty()
+                              ? turn.message.sender
+                              : national_phone(turn.message.proven_phone);
   Notice notice;
   notice.template_id = "handover.staff_notice";
   notice.category = "staff";
@@ -189,15 +195,18 @@ void Handover::say_as_person(Transaction& tx, const Held& held, const std::strin
                                 if (session.paused) session.paused->last_word = tx.now();
                               });
   if (held.id == 0) return;
-  tx.write().exec("UPDATE handovers SET last_word_at = :t WHERE id = :i", to_millis(tx.now()), held.id);
+  tx.write().exec("UPDATE handovers SET last_word_at = :t WHERE id = :i", to_millis(tx.now()),
+                  held.id);
   store::set_timer(tx.write(),
                    tx.now() + std::chrono::minutes(parts_.rules.handover_silence_minutes),
                    silence_timer, held.conversation);
 }
 
-void Handover::give_back(Transaction& tx, const std::string& conversation, std::string_view reason) {
-  tx.write().exec("UPDATE handovers SET closed_at = :t WHERE conversation = :c AND closed_at IS NULL",
-                  to_millis(tx.now()), conversation);
+void Handover::give_back(Transaction& tx, const std::string& conversation,
+                         std::string_view reason) {
+  tx.write().exec(
+      "UPDATE handovers SET closed_at = :t WHERE conversation = :c AND closed_at IS NULL",
+      to_millis(tx.now()), conversation);
   store::clear_timer(tx.write(), silence_timer, conversation);
   parts_.conversations.change(tx, conversation, {{"event", "resume"}, {"reason", reason}},
                               [](Session& session) { session.paused.reset(); });
@@ -210,11 +219,11 @@ void Handover::give_back(Transaction& tx, const std::string& conversation, std::
 
 void Handover::hold(Transaction& tx, const std::string& conversation, std::string_view reason) {
   std::string estate;
-  parts_.conversations.change(tx, conversation, {{"event", "pause"}, {"reason", reason}},
-                              [&](Session& session) {
-                                session.paused = Pause{tx.now(), tx.now(), std::string(reason), false};
-                                estate = session.estate;
-                              });
+  parts_.conversations.change(
+      tx, conversation, {{"event", "pause"}, {"reason", reason}}, [&](Session& session) {
+        session.paused = Pause{tx.now(), tx.now(), std::string(reason), false};
+        estate = session.estate;
+      });
   note_open(tx, conversation, estate, reason);
 }
 
@@ -233,7 +242,8 @@ void Handover::on_timer(Transaction& tx, Post& post, std::string_view kind, std:
 std::optional<Handover::Held> Handover::held(store::Connection& db,
                                              const std::string& conversation) const {
   const auto row = db.first<std::int64_t, std::string>(
-      "SELECT id, estate FROM handovers WHERE conversation = :c AND closed_at IS NULL", conversation);
+      "SELECT id, estate FROM handovers WHERE conversation = :c AND closed_at IS NULL",
+      conversation);
   if (!row) return std::nullopt;
   return Held{std::get<0>(*row), conversation, std::get<1>(*row)};
 }

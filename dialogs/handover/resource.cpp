@@ -21,8 +21,15 @@ http::Response unknown_sender() {
 }  // namespace
 
 void Handover::add_to(Api& api) {
-  api.add({"GET", "/api/v1/handovers", desk_roles, "Conversations that a person holds", {}, {}, 200,
-           "application/json", {"limit", "cursor"}},
+  api.add({"GET",
+           "/api/v1/handovers",
+           desk_roles,
+           "Conversations that a person holds",
+           {},
+           {},
+           200,
+           "application/json",
+           {"limit", "cursor"}},
           [](ApiCall& call) {
             const auto limit = call.limit();
             const auto cursor = call.cursor();
@@ -52,14 +59,27 @@ void Handover::add_to(Api& api) {
             });
           });
   for (const char* prefix : {"/api/v1/conversations", "/conversations"}) {
-    api.add({"POST", std::string(prefix) + "/{sender}/messages", desk_roles,
-             "A person writes to the resident", text_body(), {}, 202, "application/json", {}},
+    api.add({"POST",
+             std::string(prefix) + "/{sender}/messages",
+             desk_roles,
+             "A person writes to the resident",
+             text_body(),
+             {},
+             202,
+             "application/json",
+             {}},
             [this](ApiCall& call) { return post_message(call); });
-    api.add({"POST", std::string(prefix) + "/{sender}/tracker/events", desk_roles,
+    api.add({"POST",
+             std::string(prefix) + "/{sender}/tracker/events",
+             desk_roles,
              "Rasa's pause and resume",
-             {{"type", "object"}, {"required", {"event"}},
+             {{"type", "object"},
+              {"required", {"event"}},
               {"properties", {{"event", {{"type", "string"}, {"enum", {"pause", "resume"}}}}}}},
-             {}, 200, "application/json", {}},
+             {},
+             200,
+             "application/json",
+             {}},
             [this](ApiCall& call) { return post_event(call); });
   }
 }
@@ -67,7 +87,8 @@ void Handover::add_to(Api& api) {
 http::Response Handover::post_message(ApiCall& call) {
   const std::string text = text_of(call.body(), "text");
   if (trim(text).empty() || code_points(text) > text_code_points_max) {
-    return http::Response::problem(400, "Bad Request", "text: 1 to 2000 characters", {{"field", "text"}});
+    return http::Response::problem(400, "Bad Request", "text: 1 to 2000 characters",
+                                   {{"field", "text"}});
   }
   return call.write([&](Transaction& tx) {
     const auto conversation =
@@ -82,14 +103,17 @@ http::Response Handover::post_message(ApiCall& call) {
 http::Response Handover::post_event(ApiCall& call) {
   const std::string event = text_of(call.body(), "event");
   if (event != "pause" && event != "resume") {
-    return http::Response::problem(400, "Bad Request", "event: pause or resume", {{"field", "event"}});
+    return http::Response::problem(400, "Bad Request", "event: pause or resume",
+                                   {{"field", "event"}});
   }
   return call.write([&](Transaction& tx) {
     const auto conversation =
         parts_.conversations.find(tx, call.request().params.find("sender")->second);
     if (!conversation) return unknown_sender();
-    if (event == "pause") hold(tx, *conversation, "event");
-    else give_back(tx, *conversation, "event");
+    if (event == "pause")
+      hold(tx, *conversation, "event");
+    else
+      give_back(tx, *conversation, "event");
     return http::Response::json(200, {{"event", event}});
   });
 }

@@ -24,8 +24,8 @@ CREATE INDEX consents_conversation ON consents(conversation, category, id);
 }
 
 std::vector<Intent> Smalltalk::intents() const {
-  return {Intent::greet,  Intent::goodbye, Intent::thank,    Intent::help,   Intent::affirm,
-          Intent::deny,   Intent::opt_out, Intent::opt_in,   Intent::ask_info};
+  return {Intent::greet, Intent::goodbye, Intent::thank,  Intent::help,    Intent::affirm,
+          Intent::deny,  Intent::opt_out, Intent::opt_in, Intent::ask_info};
 }
 
 Outcome Smalltalk::answer(Turn& turn) {

@@ -11,7 +11,8 @@ Result<std::string> parse_phone(std::string_view text, std::string_view region) 
   if (text.size() > 64) return fail(ErrorKind::invalid, "too long for a phone number", "phone");
   const auto& util = *PhoneNumberUtil::GetInstance();
   PhoneNumber number;
-  if (util.Parse(std::string(text), std::string(region), &number) != PhoneNumberUtil::NO_PARSING_ERROR ||
+  if (util.Parse(std::string(text), std::string(region), &number) !=
+          PhoneNumberUtil::NO_PARSING_ERROR ||
       !util.IsValidNumber(number)) {
     return fail(ErrorKind::invalid, "no valid phone number", "phone");
   }

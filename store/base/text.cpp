@@ -32,8 +32,8 @@ void each(std::string_view text, F&& f) {
 }
 
 bool is_hidden(UChar32 c) {
-  const bool bidi = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
-                    c == 0x200E || c == 0x200F || c == 0x061C;
+  const bool bidi = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E ||
+                    c == 0x200F || c == 0x061C;
   const bool control = (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7F && c < 0xA0);
   return bidi || control;
 }

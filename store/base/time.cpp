@@ -73,12 +73,11 @@ Instant Zone::instant(int year, int month, int day, int hour, int minute, int se
 std::string Zone::rfc3339(Instant at) const {
   const LocalTime t = local(at);
   const auto info = zone_of(zone_).get_info(date::sys_time<Millis>(at.time_since_epoch()));
-  const int offset_min =
-      int(std::chrono::duration_cast<std::chrono::minutes>(info.offset).count());
+  const int offset_min = int(std::chrono::duration_cast<std::chrono::minutes>(info.offset).count());
   char out[40];
-  std::snprintf(out, sizeof out, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", t.year, t.month,
-                t.day, t.hour, t.minute, t.second, offset_min < 0 ? '-' : '+',
-                std::abs(offset_min) / 60, std::abs(offset_min) % 60);
+  std::snprintf(out, sizeof out, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", t.year, t.month, t.day,
+                t.hour, t.minute, t.second, offset_min < 0 ? '-' : '+', std::abs(offset_min) / 60,
+                std::abs(offset_min) % 60);
   return out;
 }
 
@@ -149,12 +148,18 @@ Result<Millis> parse_duration(std::string_view text) {
     }
     if (at == first || at == text.size()) return bad();
     const char unit = text[at++];
-    if (!time && unit == 'W') seconds += count * 7 * 86'400;
-    else if (!time && unit == 'D') seconds += count * 86'400;
-    else if (time && unit == 'H') seconds += count * 3'600;
-    else if (time && unit == 'M') seconds += count * 60;
-    else if (time && unit == 'S') seconds += count;
-    else return bad();
+    if (!time && unit == 'W')
+      seconds += count * 7 * 86'400;
+    else if (!time && unit == 'D')
+      seconds += count * 86'400;
+    else if (time && unit == 'H')
+      seconds += count * 3'600;
+    else if (time && unit == 'M')
+      seconds += count * 60;
+    else if (time && unit == 'S')
+      seconds += count;
+    else
+      return bad();
     any = true;
   }
   if (!any) return bad();

@@ -57,7 +57,11 @@ Result<Instant> parse_rfc3339(std::string_view text);
 // ISO 8601 duration of weeks, days, hours, minutes, seconds ("PT3M", "P1DT2H"); not negative.
 Result<Millis> parse_duration(std::string_view text);
 
-inline std::int64_t to_millis(Instant at) { return at.time_since_epoch().count(); }
-inline Instant from_millis(std::int64_t ms) { return Instant{Millis{ms}}; }
+inline std::int64_t to_millis(Instant at) {
+  return at.time_since_epoch().count();
+}
+inline Instant from_millis(std::int64_t ms) {
+  return Instant{Millis{ms}};
+}
 
 }  // namespace huiyin

@@ -1,4 +1,5 @@
-// The writer lane: group commit in which one job cannot hurt another (design of a turn's transaction).
+// The writer lane: group commit in which one job cannot hurt another (design of a turn's
+// transaction).
 #include "bot/gateway/lane.h"
 
 #include <gtest/gtest.h>
@@ -15,12 +16,13 @@ namespace {
 class LaneTest : public ::testing::Test {
  protected:
   LaneTest()
-      : database_(store::Database::open(
-                      dir_ / "t.db",
-                      {{"t", 1, "CREATE TABLE notes(id INTEGER PRIMARY KEY, text TEXT UNIQUE);"
-                                "CREATE TABLE numbers(prefix TEXT, day TEXT, last INTEGER,"
-                                " PRIMARY KEY(prefix, day))"}})
-                      .value()) {
+      : database_(
+            store::Database::open(dir_ / "t.db",
+                                  {{"t", 1,
+                                    "CREATE TABLE notes(id INTEGER PRIMARY KEY, text TEXT UNIQUE);"
+                                    "CREATE TABLE numbers(prefix TEXT, day TEXT, last INTEGER,"
+                                    " PRIMARY KEY(prefix, day))"}})
+                .value()) {
     lane_ = make_lane(*database_, clock_, executor_, {.queue_max = 100, .batch_max = 50});
   }
   static void note(Transaction& tx, const std::string& text) {
@@ -35,7 +37,11 @@ class LaneTest : public ::testing::Test {
   template <class F>
   void in_one_batch(F&& submit) {
     std::latch entered(1), go(1);
-    ASSERT_TRUE(lane_->submit({[&](Transaction&) { entered.count_down(); go.wait(); }, {}}));
+    ASSERT_TRUE(lane_->submit({[&](Transaction&) {
+                                 entered.count_down();
+                                 go.wait();
+                               },
+                               {}}));
     entered.wait();
     submit();
     go.count_down();
@@ -59,13 +65,15 @@ TEST_F(LaneTest, AnswersOnlyWhatIsCommitted) {
 TEST_F(LaneTest, AJobThatThrowsLeavesNoTraceAndHurtsNobodyInItsBatch) {
   Result<void> good1, bad, good2;
   in_one_batch([&] {
-    ASSERT_TRUE(lane_->submit({[](Transaction& tx) { note(tx, "a"); }, [&](auto r) { good1 = r; }}));
+    ASSERT_TRUE(
+        lane_->submit({[](Transaction& tx) { note(tx, "a"); }, [&](auto r) { good1 = r; }}));
     ASSERT_TRUE(lane_->submit({[](Transaction& tx) {
                                  note(tx, "b");
                                  throw std::runtime_error("broken");
                                },
                                [&](auto r) { bad = r; }}));
-    ASSERT_TRUE(lane_->submit({[](Transaction& tx) { note(tx, "c"); }, [&](auto r) { good2 = r; }}));
+    ASSERT_TRUE(
+        lane_->submit({[](Transaction& tx) { note(tx, "c"); }, [&](auto r) { good2 = r; }}));
   });
   EXPECT_TRUE(good1);
   EXPECT_TRUE(good2);
@@ -93,7 +101,11 @@ TEST_F(LaneTest, ALostTransactionReleasesNoAnswerAndRunsItsJobsAgainOneByOne) {
   lane_->on_lost([&](store::Connection&) { ++lost; });
   Result<void> first, breaking, last;
   in_one_batch([&] {
-    ASSERT_TRUE(lane_->submit({[&](Transaction& tx) { ++runs; note(tx, "a"); }, [&](auto r) { first = r; }}));
+    ASSERT_TRUE(lane_->submit({[&](Transaction& tx) {
+                                 ++runs;
+                                 note(tx, "a");
+                               },
+                               [&](auto r) { first = r; }}));
     ASSERT_TRUE(lane_->submit({[&](Transaction& tx) {
                                  note(tx, "b");
                                  // What a full disk does: savepoints and all are gone.
@@ -101,7 +113,8 @@ TEST_F(LaneTest, ALostTransactionReleasesNoAnswerAndRunsItsJobsAgainOneByOne) {
                                  tx.write().exec("INSERT INTO nowhere VALUES(1)");
                                },
                                [&](auto r) { breaking = r; }}));
-    ASSERT_TRUE(lane_->submit({[&](Transaction& tx) { note(tx, "c"); }, [&](auto r) { last = r; }}));
+    ASSERT_TRUE(
+        lane_->submit({[&](Transaction& tx) { note(tx, "c"); }, [&](auto r) { last = r; }}));
   });
   EXPECT_TRUE(first);
   EXPECT_FALSE(breaking);
@@ -117,15 +130,18 @@ TEST_F(LaneTest, AFailedJobGivesItsNumberBackSoThatNumbersStayGapless) {
     store::next_number(tx.write(), "WX", "20261123");
     throw std::runtime_error("broken");
   }));
-  ASSERT_TRUE(lane_->run([&](Transaction& tx) {
-    second = store::next_number(tx.write(), "WX", "20261123");
-  }));
+  ASSERT_TRUE(lane_->run(
+      [&](Transaction& tx) { second = store::next_number(tx.write(), "WX", "20261123"); }));
   EXPECT_EQ(second, "WX20261123-0001");
 }
 
 TEST_F(LaneTest, RefusesWhatDoesNotFitInTheQueue) {
   std::latch entered(1), go(1);
-  ASSERT_TRUE(lane_->submit({[&](Transaction&) { entered.count_down(); go.wait(); }, {}}));
+  ASSERT_TRUE(lane_->submit({[&](Transaction&) {
+                               entered.count_down();
+                               go.wait();
+                             },
+                             {}}));
   entered.wait();
   int taken = 0;
   while (taken < 1000 && lane_->submit({[](Transaction&) {}, {}})) ++taken;

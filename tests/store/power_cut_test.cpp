@@ -29,8 +29,12 @@ struct PlugFile {
   const char* name;
 };
 
-sqlite3_file* real(sqlite3_file* file) { return reinterpret_cast<PlugFile*>(file)->real; }
-const char* name_of(sqlite3_file* file) { return reinterpret_cast<PlugFile*>(file)->name; }
+sqlite3_file* real(sqlite3_file* file) {
+  return reinterpret_cast<PlugFile*>(file)->real;
+}
+const char* name_of(sqlite3_file* file) {
+  return reinterpret_cast<PlugFile*>(file)->name;
+}
 
 void note_before(sqlite3_file* file, sqlite3_int64 offset, int amount) {
   if (name_of(file) == nullptr) return;
@@ -49,7 +53,9 @@ int plug_close(sqlite3_file* f) {
   sqlite3_free(real(f));
   return rc;
 }
-int plug_read(sqlite3_file* f, void* to, int n, sqlite3_int64 at) { return real(f)->pMethods->xRead(real(f), to, n, at); }
+int plug_read(sqlite3_file* f, void* to, int n, sqlite3_int64 at) {
+  return real(f)->pMethods->xRead(real(f), to, n, at);
+}
 int plug_write(sqlite3_file* f, const void* from, int n, sqlite3_int64 at) {
   note_before(f, at, n);
   return real(f)->pMethods->xWrite(real(f), from, n, at);
@@ -65,22 +71,45 @@ int plug_sync(sqlite3_file* f, int flags) {
   if (rc == SQLITE_OK && name_of(f) != nullptr) unsynced[name_of(f)].clear();
   return rc;
 }
-int plug_size(sqlite3_file* f, sqlite3_int64* out) { return real(f)->pMethods->xFileSize(real(f), out); }
-int plug_lock(sqlite3_file* f, int l) { return real(f)->pMethods->xLock(real(f), l); }
-int plug_unlock(sqlite3_file* f, int l) { return real(f)->pMethods->xUnlock(real(f), l); }
-int plug_reserved(sqlite3_file* f, int* out) { return real(f)->pMethods->xCheckReservedLock(real(f), out); }
-int plug_control(sqlite3_file* f, int op, void* arg) { return real(f)->pMethods->xFileControl(real(f), op, arg); }
-int plug_sector(sqlite3_file* f) { return real(f)->pMethods->xSectorSize(real(f)); }
-int plug_traits(sqlite3_file* f) { return real(f)->pMethods->xDeviceCharacteristics(real(f)); }
-int plug_shm_map(sqlite3_file* f, int p, int n, int e, void volatile** out) { return real(f)->pMethods->xShmMap(real(f), p, n, e, out); }
-int plug_shm_lock(sqlite3_file* f, int o, int n, int flags) { return real(f)->pMethods->xShmLock(real(f), o, n, flags); }
-void plug_shm_barrier(sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); }
-int plug_shm_unmap(sqlite3_file* f, int d) { return real(f)->pMethods->xShmUnmap(real(f), d); }
+int plug_size(sqlite3_file* f, sqlite3_int64* out) {
+  return real(f)->pMethods->xFileSize(real(f), out);
+}
+int plug_lock(sqlite3_file* f, int l) {
+  return real(f)->pMethods->xLock(real(f), l);
+}
+int plug_unlock(sqlite3_file* f, int l) {
+  return real(f)->pMethods->xUnlock(real(f), l);
+}
+int plug_reserved(sqlite3_file* f, int* out) {
+  return real(f)->pMethods->xCheckReservedLock(real(f), out);
+}
+int plug_control(sqlite3_file* f, int op, void* arg) {
+  return real(f)->pMethods->xFileControl(real(f), op, arg);
+}
+int plug_sector(sqlite3_file* f) {
+  return real(f)->pMethods->xSectorSize(real(f));
+}
+int plug_traits(sqlite3_file* f) {
+  return real(f)->pMethods->xDeviceCharacteristics(real(f));
+}
+int plug_shm_map(sqlite3_file* f, int p, int n, int e, void volatile** out) {
+  return real(f)->pMethods->xShmMap(real(f), p, n, e, out);
+}
+int plug_shm_lock(sqlite3_file* f, int o, int n, int flags) {
+  return real(f)->pMethods->xShmLock(real(f), o, n, flags);
+}
+void plug_shm_barrier(sqlite3_file* f) {
+  real(f)->pMethods->xShmBarrier(real(f));
+}
+int plug_shm_unmap(sqlite3_file* f, int d) {
+  return real(f)->pMethods->xShmUnmap(real(f), d);
+}
 
 const sqlite3_io_methods plug_methods{
-    2, plug_close, plug_read, plug_write, plug_truncate, plug_sync, plug_size, plug_lock,
-    plug_unlock, plug_reserved, plug_control, plug_sector, plug_traits, plug_shm_map,
-    plug_shm_lock, plug_shm_barrier, plug_shm_unmap, nullptr, nullptr};
+    2,           plug_close,   plug_read,     plug_write,       plug_truncate,  plug_sync,
+    plug_size,   plug_lock,    plug_unlock,   plug_reserved,    plug_control,   plug_sector,
+    plug_traits, plug_shm_map, plug_shm_lock, plug_shm_barrier, plug_shm_unmap, nullptr,
+    nullptr};
 
 sqlite3_vfs* default_vfs = nullptr;
 
@@ -91,8 +120,10 @@ int plug_open(sqlite3_vfs*, const char* name, sqlite3_file* out, int flags, int*
   std::memset(file->real, 0, static_cast<std::size_t>(default_vfs->szOsFile));
   file->name = name;
   const int rc = default_vfs->xOpen(default_vfs, name, file->real, flags, out_flags);
-  if (rc == SQLITE_OK) file->base.pMethods = &plug_methods;
-  else sqlite3_free(file->real);
+  if (rc == SQLITE_OK)
+    file->base.pMethods = &plug_methods;
+  else
+    sqlite3_free(file->real);
   return rc;
 }
 
@@ -133,9 +164,10 @@ void cut_into(const std::string& from, const std::string& to) {
     const auto it = unsynced.find(from + suffix);
     if (it != unsynced.end()) {
       for (auto undo = it->second.rbegin(); undo != it->second.rend(); ++undo) {
-        bytes.replace(static_cast<std::size_t>(undo->offset),
-                      std::min(undo->before.size(), bytes.size() - static_cast<std::size_t>(undo->offset)),
-                      undo->before);
+        bytes.replace(
+            static_cast<std::size_t>(undo->offset),
+            std::min(undo->before.size(), bytes.size() - static_cast<std::size_t>(undo->offset)),
+            undo->before);
         bytes.resize(static_cast<std::size_t>(undo->size_before));
       }
     }
@@ -168,7 +200,9 @@ int worst_loss(const char* synchronous) {
   return worst;
 }
 
-TEST(PowerCut, LosesNoCommitWithSynchronousFull) { EXPECT_EQ(worst_loss("FULL"), 0); }
+TEST(PowerCut, LosesNoCommitWithSynchronousFull) {
+  EXPECT_EQ(worst_loss("FULL"), 0);
+}
 
 TEST(PowerCut, LosesCommitsWithSynchronousNormalSoThisTestCanFail) {
   EXPECT_GT(worst_loss("NORMAL"), 0);
