@@ -15,6 +15,7 @@
 #include "bot/gateway/derived_settings.h"
 #include "bot/gateway/front_desk.h"
 #include "bot/gateway/gateway.h"
+#include "bot/gateway/listen.h"
 #include "bot/gateway/post_office.h"
 #include "bot/gateway/settings.h"
 #include "bot/gateway/terminal.h"
@@ -36,6 +37,7 @@
 #include "dialogs/estate/schema.h"
 #include "dialogs/handover/handover.h"
 #include "dialogs/identity/identity.h"
+#include "dialogs/orders/chat_intake.h"
 #include "dialogs/orders/orders_dialog.h"
 #include "dialogs/orders/resource.h"
 #include "dialogs/orders/schema.h"
@@ -217,7 +219,7 @@ class House {
                    or_quit(orders::Catalogue::load(settings.config_dir() + "/catalogue")));
     const auto task = [this](Turn& turn, const std::string& estate, const std::string& unit,
                              const std::string& description) {
-      return orders->record(turn.tx, task_of(turn, estate, unit, description));
+      return orders->record(turn.tx, orders::task_of(turn, estate, unit, description));
     };
     const std::string talk = settings.config_dir() + "/talk/";
     add(std::make_unique<Emergency>(EmergencyParts{
@@ -242,20 +244,6 @@ class House {
     add(std::make_unique<contacts::ContactsDialog>());
     add(std::make_unique<orders::OrdersDialog>());
     add(std::make_unique<Smalltalk>());
-  }
-  // A resident's request that a person must see to.
-  static orders::NewOrder task_of(const Turn& turn, const std::string& estate,
-                                  const std::string& unit, const std::string& description) {
-    orders::NewOrder task;
-    task.kind = orders::Kind::task;
-    task.estate = estate;
-    task.unit = unit;
-    task.description = description;
-    task.phone = turn.message.proven_phone;
-    task.conversation = turn.conversation();
-    task.language = turn.language();
-    task.received_at = turn.now();
-    return task;
   }
   void add(std::unique_ptr<Dialog> dialog) { dialogs.push_back(std::move(dialog)); }
 };
@@ -293,7 +281,7 @@ void wait_for_signal() {
   sigwait(&wanted, &signal);
 }
 
-int open_doors(House& house, const Options& options) {
+int open_doors(House& house, const Options& options, const ListenAddress& listen) {
   const Settings& settings = house.settings;
   http::use_threads(static_cast<std::size_t>(settings.integer("http.threads")));
   http::ServerOptions doors;
@@ -324,10 +312,8 @@ int open_doors(House& house, const Options& options) {
       [&](const std::string& method, const std::string& pattern, int status,
           std::chrono::microseconds took) { gateway.count(method, pattern, status, took); });
   gateway.start();
-  const auto colon = options.listen.rfind(':');
-  const std::string host = options.listen.substr(0, colon);
-  const int port = or_quit(server.start(host, std::stoi(options.listen.substr(colon + 1))), failed);
-  std::cout << Json{{"listening", host + ":" + std::to_string(port)}}.dump() << std::endl;
+  const int port = or_quit(server.start(listen.host, listen.port), failed);
+  std::cout << Json{{"listening", listen.host + ":" + std::to_string(port)}}.dump() << std::endl;
   wait_for_signal();
   spdlog::info("stopping");
   server.stop();
@@ -336,23 +322,9 @@ int open_doors(House& house, const Options& options) {
   return done;
 }
 
-bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "[::1]" || host.starts_with("127.");
-}
-
 int serve(const Options& options, const std::string& model) {
-  const auto colon = options.listen.rfind(':');
-  const std::string port = colon == std::string::npos ? "" : options.listen.substr(colon + 1);
-  if (colon == std::string::npos || colon == 0 || port.empty() || port.size() > 5 ||
-      port.find_first_not_of("0123456789") != std::string::npos || std::stoi(port) > 65535) {
-    throw Quit{wrong_usage, {"--listen takes HOST:PORT, not " + options.listen}};
-  }
-  if (!is_loopback(options.listen.substr(0, colon)) && !options.behind_proxy) {
-    throw Quit{wrong_usage,
-               {"--listen " + options.listen +
-                " is not a loopback address: put a proxy in front "
-                "(config/nginx) and say so with --behind-proxy"}};
-  }
+  const ListenAddress listen =
+      or_quit(parse_listen(options.listen, options.behind_proxy), wrong_usage);
   or_quit(store::parse_redis_url(options.redis), wrong_usage);
   Settings settings = or_quit(Settings::load(source_of(options)));
   spdlog::set_level(spdlog::level::from_str(settings.text("log.level")));
@@ -360,7 +332,7 @@ int serve(const Options& options, const std::string& model) {
       or_quit(DataFolder::open(options.data, environment("HUIYIN_DATABASE_URL")), wrong_usage);
   or_quit(folder.lock(), wrong_usage);
   House house(std::move(settings), std::move(folder), model);
-  return open_doors(house, options);
+  return open_doors(house, options, listen);
 }
 
 // A conversation in the terminal: the house without doors, in a folder of its own.

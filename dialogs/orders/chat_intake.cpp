@@ -184,4 +184,18 @@ bool amend_last(Turn& turn, Orders& orders, const IntakeStyle& style, const Json
   return true;
 }
 
+NewOrder task_of(const Turn& turn, const std::string& estate, const std::string& unit,
+                 const std::string& description) {
+  NewOrder task;
+  task.kind = Kind::task;
+  task.estate = estate;
+  task.unit = unit;
+  task.description = description;
+  task.phone = turn.message.proven_phone;
+  task.conversation = turn.conversation();
+  task.language = turn.language();
+  task.received_at = turn.now();
+  return task;
+}
+
 }  // namespace huiyin::orders

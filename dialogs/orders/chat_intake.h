@@ -31,4 +31,8 @@ std::string slot_text(const FormFrame& frame, std::string_view slot);
 // A `time` slot as an appointment; none for as soon as possible and for "now".
 std::optional<Appointment> appointment_of(const Json& value, Instant now);
 
+// A task out of what a resident asked for and a person must see to.
+NewOrder task_of(const Turn& turn, const std::string& estate, const std::string& unit,
+                 const std::string& description);
+
 }  // namespace huiyin::orders

@@ -1,0 +1,315 @@
+// The form side of a turn: filling, asking, digressing, confirming, completing, correcting.
+#include <stdexcept>
+
+#include "bot/talk/engine.h"
+#include "store/base/text.h"
+
+namespace huiyin {
+namespace {
+
+constexpr const char* talk_memory = "talk";
+constexpr double sure = 0.8;       // above it an intent may interrupt a free-text answer
+constexpr double likely = 0.6;     // above it one may put another form on top of the one at hand
+constexpr double plausible = 0.4;  // above it one may be answered on the way
+
+}  // namespace
+
+bool Engine::digresses(const Turn& turn, const FormFrame& frame, const FormSpec& form) const {
+  const Intent intent = turn.heard.intent;
+  switch (intent) {
+    case Intent::inform:
+    case Intent::affirm:
+    case Intent::deny:
+    case Intent::out_of_scope:
+    case Intent::cancel:
+    case Intent::reschedule:
+    case Intent::rate:
+    case Intent::greet:
+      return false;
+    default:
+      break;
+  }
+  if (std::find(form.intents.begin(), form.intents.end(), intent) != form.intents.end())
+    return false;
+  const SlotSpec* slot = form.slot(frame.requested);
+  const bool free = slot != nullptr && (slot->type == "description" || slot->type == "text" ||
+                                        slot->type == "place" || slot->type == "person");
+  const bool begins_another = parts_.forms.by_intent(intent) != nullptr ||
+                              intent == Intent::request_form || intent == Intent::update_contact;
+  return turn.heard.confidence >= (free ? sure : begins_another ? likely : plausible);
+}
+
+// "叫我周阿姨就好" answers the question for a name, whatever it sounds like.
+bool Engine::asks_for_person(const Turn& turn, const FormFrame& frame, const FormSpec& form) const {
+  if (turn.heard.intent != Intent::ask_human) return false;
+  const SlotSpec* slot = form.slot(frame.requested);
+  const bool may_be_name =
+      slot != nullptr && slot->type == "person" && turn.heard.first("person") != nullptr;
+  return !may_be_name || turn.heard.confidence >= sure;
+}
+
+// The form is to be dropped: said alone, or in the first clause of a message that answers nothing
+// ("唉不投诉了，伤和气").
+bool Engine::gives_up(const Turn& turn, const SlotSpec* asked) const {
+  if (turn.heard.first("order") != nullptr) return false;
+  const std::string said = reading(turn.heard);
+  // "算了" to a question that may be left open leaves just that one open.
+  if (asked != nullptr && !asked->required) {
+    const auto& skip = asked->skip.empty() ? parts_.words.skip : asked->skip;
+    if (is_just(said, skip)) return false;
+  }
+  if (is_just(said, parts_.words.cancel_form)) return true;
+  const bool answers =
+      std::any_of(turn.heard.entities.begin(), turn.heard.entities.end(), [](const Entity& entity) {
+        return entity.kind == "unit" || entity.kind == "phone" || entity.kind == "person" ||
+               entity.kind == "time";
+      });
+  if (answers || contains_any(said, parts_.words.correction)) return false;
+  if (turn.heard.intent == Intent::cancel && turn.heard.confidence >= sure) return true;
+  const auto clause = said.find_first_of(",.!;? ");
+  return clause != std::string::npos && clause > 0 &&
+         static_cast<unsigned char>(said[clause - 1]) >= 0x80 &&
+         is_just(std::string_view(said).substr(0, clause), parts_.words.cancel_form);
+}
+
+// A plain question of its own is no answer, even where any words would do for one.
+bool Engine::asks_meanwhile(const Turn& turn, const SlotSpec* asked) {
+  if (asked == nullptr || (asked->type != "text" && asked->type != "place")) return false;
+  const Intent intent = turn.heard.intent;
+  return (intent == Intent::ask_status || intent == Intent::ask_info || intent == Intent::help) &&
+         turn.heard.confidence >= sure;
+}
+
+// Answers what was asked on the way and takes the form up again; not_mine when nobody answers it.
+Outcome Engine::digress(Turn& turn, const FormSpec& form) const {
+  const std::size_t depth = turn.session.stack.size();
+  const Outcome outcome = dispatch(turn, turn.heard.intent);
+  if (outcome != Outcome::answered) return outcome;
+  if (turn.session.stack.size() == depth) turn.say("form.back", {{"title", title(turn, form)}});
+  return advance(turn);
+}
+
+Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) const {
+  const std::string lowered = reading(turn.heard);
+  const bool opening = frame.requested.empty() && !frame.confirming;
+  if (asks_for_person(turn, frame, form)) return dispatch(turn, Intent::ask_human);
+  if (is_just(lowered, parts_.words.repeat)) {
+    const SlotSpec* slot = form.slot(frame.requested);
+    if (slot != nullptr && !slot->explain.empty()) {
+      turn.say(slot->explain);
+    } else {
+      turn.say("repeat.prefix");
+      if (!turn.session.last_question.empty()) turn.say_text(turn.session.last_question);
+    }
+    return Outcome::answered;
+  }
+  const SlotSpec* asked = form.slot(frame.requested);
+  if (gives_up(turn, asked)) {
+    turn.say("form.cancelled");
+    turn.actions.push_back(form.id + "_cancelled");
+    turn.session.stack.pop_back();
+    return advance(turn);
+  }
+  if (asks_meanwhile(turn, asked)) {
+    const Outcome outcome = digress(turn, form);
+    if (outcome != Outcome::not_mine) return outcome;
+  }
+  const std::string requested = frame.requested;
+  const Filled filled = filler_.fill(turn, form, frame, opening);
+  if (!filled.corrected.empty()) {
+    for (const auto& name : filled.corrected) {
+      const SlotSpec* slot = form.slot(name);
+      const auto label = slot->label.find(turn.language() == Language::en ? "en" : "zh");
+      turn.say("form.corrected",
+               {{"field", label->second}, {"value", FormFiller::shown(turn, *slot, frame)}});
+    }
+  }
+  if (filled.refused) return Outcome::answered;
+  if (frame.confirming) return confirm_step(turn, frame, form);
+  if (filled.slots.empty() && digresses(turn, frame, form)) {
+    const Outcome outcome = digress(turn, form);
+    if (outcome != Outcome::not_mine) return outcome;
+  }
+  const bool answered = !requested.empty() && std::find(filled.slots.begin(), filled.slots.end(),
+                                                        requested) != filled.slots.end();
+  if (answered || filled.understood || opening) {
+    frame.failures = 0;
+    turn.session.misunderstood = 0;
+  } else if (++frame.failures >= parts_.rules.misunderstood_max) {
+    return hand_over(turn, "misunderstood");
+  } else if (asked != nullptr) {
+    const std::string phrase = asked->type == "phone" ? "form.invalid_phone" : asked->explain;
+    if (!phrase.empty()) turn.say(phrase);
+  }
+  return advance(turn);
+}
+
+Outcome Engine::confirm_step(Turn& turn, FormFrame& frame, const FormSpec& form) const {
+  const bool changed = !turn.replies.empty();  // a correction was said
+  const auto yes = turn.heard.yes_no;
+  const bool agrees = yes.value_or(turn.heard.intent == Intent::affirm) ||
+                      (!yes && is_just(reading(turn.heard), parts_.words.confirm) &&
+                       !contains_any(reading(turn.heard), parts_.words.correction));
+  if (!changed && agrees) return complete(turn, form);
+  if (changed) return advance(turn);
+  // "改电话": the slot named is asked again.
+  const std::string lowered = reading(turn.heard);
+  for (const auto& slot : form.slots) {
+    for (const auto& [language, label] : slot.label) {
+      if (lowered.find(lower_ascii(label)) == std::string::npos) continue;
+      frame.confirming = false;
+      ask(turn, form, frame, slot);
+      return Outcome::answered;
+    }
+  }
+  if (yes && !*yes) {
+    turn.say("form.what_to_change");
+    turn.session.last_question = turn.replies.back().text;
+    return Outcome::answered;
+  }
+  if (digresses(turn, frame, form)) {
+    const Outcome outcome = digress(turn, form);
+    if (outcome != Outcome::not_mine) return outcome;
+  }
+  if (++frame.failures >= parts_.rules.misunderstood_max) return hand_over(turn, "misunderstood");
+  turn.say("form.confirm_yes_no");
+  return advance(turn);
+}
+
+// Goes on with whatever form is open: fills it from the message when it was just opened, asks the
+// next question, shows the summary, or completes it; then the next waiting matter.
+Outcome Engine::advance(Turn& turn) const {
+  // Each step fills, asks or closes one form; the bound only guards against a faulty one.
+  for (int steps = 0; steps < 8; ++steps) {
+    if (turn.session.stack.empty()) {
+      if (turn.session.waiting.empty()) return Outcome::answered;
+      const Json matter = turn.session.waiting.front();
+      turn.session.waiting.erase(turn.session.waiting.begin());
+      const auto intent = intent_of(text_of(matter, "intent"));
+      const FormSpec* form = intent ? parts_.forms.by_intent(*intent) : nullptr;
+      if (form == nullptr) continue;
+      // What was said of it then is its description; the rest of the house's questions follow.
+      Json seeds = Json::object();
+      for (const auto& slot : form->slots) {
+        if (slot.type == "description")
+          seeds[slot.name] = {{"value", matter["text"]}, {"text", matter["text"]}};
+      }
+      turn.open_form(form->id, std::move(seeds), {{"opened", true}});
+      turn.say("further.next", {{"matter", title(turn, *form)}});
+      continue;
+    }
+    FormFrame& frame = turn.session.stack.back();
+    const FormSpec* form = parts_.forms.find(frame.form);
+    if (form == nullptr) {
+      turn.session.stack.pop_back();
+      continue;
+    }
+    if (!frame.extra.contains("opened")) {
+      frame.extra["opened"] = true;
+      if (filler_.fill(turn, *form, frame, true).refused) return Outcome::answered;
+    }
+    const SlotSpec* missing = nullptr;
+    for (const auto& slot : form->slots) {
+      if (!slot.asked || frame.slots.contains(slot.name)) continue;
+      missing = &slot;
+      break;
+    }
+    if (missing != nullptr) {
+      ask(turn, *form, frame, *missing);
+      return Outcome::answered;
+    }
+    if (form->summary.empty()) return complete(turn, *form);
+    frame.requested.clear();
+    frame.confirming = true;
+    turn.say(form->summary, FormFiller::shown(turn, *form, frame));
+    turn.session.last_question = turn.replies.back().text;
+    return Outcome::answered;
+  }
+  return Outcome::answered;
+}
+
+void Engine::ask(Turn& turn, const FormSpec& form, FormFrame& frame, const SlotSpec& slot) const {
+  // What the house knows already is not asked: the phone of an SMS, the one household behind it.
+  if (!slot.prefill.empty() && !frame.slots.contains(slot.name)) {
+    std::string known;
+    if (slot.prefill == "proven_phone") {
+      known = turn.message.proven_phone;
+    } else if (!turn.message.proven_phone.empty()) {
+      const auto members =
+          parts_.directory.members_by_phone(turn.tx.read(), turn.message.proven_phone);
+      if (members.size() == 1 && slot.prefill == "household_name") known = members.front().name;
+    }
+    if (!known.empty()) {
+      frame.slots[slot.name] = {{"value", known}, {"text", known}};
+      advance(turn);
+      return;
+    }
+  }
+  frame.requested = slot.name;
+  const auto label = slot.label.find(turn.language() == Language::en ? "en" : "zh");
+  const Args args = slot.ask == "register.ask.field"
+                        ? Args{{"field", label == slot.label.end() ? slot.name : label->second}}
+                        : Args{};
+  turn.say(slot.ask, args);
+  for (const auto& choice : slot.choices) {
+    turn.replies.back().buttons.push_back({choice, choice});
+  }
+  turn.session.last_question = turn.replies.back().text;
+  turn.actions.push_back(form.id + "_ask_" + slot.name);
+}
+
+Outcome Engine::complete(Turn& turn, const FormSpec& form) const {
+  const FormFrame done = turn.session.stack.back();
+  turn.session.stack.pop_back();
+  Dialog* dialog = completer(form.action);
+  if (dialog == nullptr) {
+    throw std::runtime_error("form " + form.id +
+                             " ends in an action that nobody takes: " + form.action);
+  }
+  const Outcome outcome = dialog->complete(turn, form, done);
+  turn.actions.push_back(form.id + "_complete");
+  turn.memory(talk_memory) = {
+      {"form", done.form}, {"slots", done.slots}, {"at", to_millis(turn.now())}};
+  turn.session.last_question.clear();
+  turn.session.misunderstood = 0;
+  return outcome == Outcome::handed_over ? outcome : advance(turn);
+}
+
+bool Engine::amend_last(Turn& turn) const {
+  const auto it = turn.session.memory.find(talk_memory);
+  if (it == turn.session.memory.end()) return false;
+  const Instant at = from_millis(int_of(*it, "at"));
+  if (turn.now() - at > std::chrono::minutes(parts_.rules.amend_minutes)) return false;
+  const FormSpec* form = parts_.forms.find(text_of(*it, "form"));
+  if (form == nullptr) return false;
+  FormFrame done;
+  done.form = form->id;
+  done.slots = it->value("slots", Json::object());
+  const std::size_t said = turn.replies.size();
+  const Json changed = filler_.amendments(turn, *form, done);
+  if (changed.empty()) return turn.replies.size() > said;  // a value that cannot be: it was said
+  for (Dialog* dialog : parts_.dialogs) {
+    if (!dialog->amend(turn, changed)) continue;
+    for (const auto& [name, value] : changed.items()) {
+      turn.session.memory[talk_memory]["slots"][name] = value;
+    }
+    turn.actions.push_back(form->id + "_amended");
+    return true;
+  }
+  return false;
+}
+
+std::string Engine::title(const Turn& turn, const FormSpec& form) const {
+  const auto it = form.title.find(turn.language() == Language::en ? "en" : "zh");
+  return it == form.title.end() ? form.id : it->second;
+}
+
+Dialog* Engine::completer(std::string_view action) const {
+  for (Dialog* dialog : parts_.dialogs) {
+    const auto actions = dialog->completions();
+    if (std::find(actions.begin(), actions.end(), action) != actions.end()) return dialog;
+  }
+  return nullptr;
+}
+
+}  // namespace huiyin
