@@ -47,9 +47,7 @@
 #include "dialogs/repair/repair.h"
 #include "dialogs/smalltalk/smalltalk.h"
 #include "dialogs/status/status.h"
-#include "store/base/secret.h"
 #include "store/base/text.h"
-#include "store/meta.h"
 #include "store/outbox.h"
 
 namespace huiyin {

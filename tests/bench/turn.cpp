@@ -629,6 +629,8 @@ void measure_ready(Gateway& gateway) {
 
 void measure_memory(const Chosen& chosen, const Folder& folder) {
   Gateway gateway(chosen.binary, folder, "memory");
+  gateway.stop();
+  gateway.start();  // what the import took is not what conversations take
   const double before = gateway.resident_mb();
   Load load{.port = gateway.port, .connections = 16, .dialogues = live_conversations};
   load.first_step = 1;

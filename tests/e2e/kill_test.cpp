@@ -105,15 +105,17 @@ class Load {
   void tell(test::HttpConnection& connection, const std::string& sender, Said& said) {
     const std::string body = body_of(sender, said);
     HttpAnswer answer;
+    bool refused = false;
     const bool answered = wait_until(
         [&] {
           answer = connection.call("POST", path, {{"Content-Type", "application/json"}}, body);
-          if (answer.status / 100 == 4)
-            complain("refused: " + std::to_string(answer.status) + " " + answer.body);
-          return answer.status / 100 == 2 || answer.status / 100 == 4 || abandoned_;
+          // A listener that is closing answers 404 without a body by itself: nothing was accepted.
+          refused = answer.status / 100 == 4 && !(answer.status == 404 && answer.body.empty());
+          return answer.status / 100 == 2 || refused || abandoned_;
         },
         limit);
     if (!answered) return complain("never answered: " + said.id);
+    if (refused) return complain(std::to_string(answer.status) + " refused: " + answer.body);
     if (answer.status / 100 != 2) return;
     ++answered_;
     if (said.answer.empty())
@@ -186,10 +188,6 @@ class Provider {
   std::shared_ptr<Held> hold_next() {
     const std::lock_guard lock(mutex_);
     return hold_ = std::make_shared<Held>();
-  }
-  void hold_none() {
-    const std::lock_guard lock(mutex_);
-    hold_.reset();
   }
   std::string url() const { return stub_.url(); }
   // How often each message was received, by our id in its callback address.
@@ -274,7 +272,6 @@ class Kill : public ::testing::Test {
   void kill_around_outcome(bool answered) {
     const auto held = provider_.hold_next();
     if (!wait_until([&] { return held->taken.load(); }, limit)) {
-      provider_.hold_none();
       ADD_FAILURE() << "no message reached the provider";
       return;
     }
@@ -311,9 +308,7 @@ class Kill : public ::testing::Test {
       one.said = said.id;
       ASSERT_TRUE(write(*one.connection, Load::body_of(one.dialogue.sender, said)));
     }
-    if (committed) {
-      ASSERT_TRUE(saw_commit(all.front().said, turns_before));
-    }
+    ASSERT_TRUE(!committed || saw_commit(all.front().said, turns_before));
     gateway_.kill_hard();
     for (auto& one : all) {
       if (turns_of(one.said) > 0 && !one.connection->read_answer().complete()) ++cut_before_answer_;
@@ -414,9 +409,7 @@ class Kill : public ::testing::Test {
       const int times = by_row[row];
       EXPECT_TRUE(state == "sent" || state == "unknown") << order << " is " << state;
       EXPECT_LE(times, 1) << order;
-      if (state == "sent") {
-        EXPECT_EQ(times, 1) << order << " is sent but nobody received it";
-      }
+      EXPECT_TRUE(state != "sent" || times == 1) << order << " was received by nobody";
       (state == "sent" ? sent : unknown) += 1;
     }
     for (const auto& dialogue : load_.dialogues()) {
@@ -433,7 +426,6 @@ class Kill : public ::testing::Test {
     load_.stop();
     for (const auto& complaint : load_.complaints()) ADD_FAILURE() << complaint;
     EXPECT_TRUE(drained());
-    EXPECT_FALSE(load_.dialogues().empty());
     check_trackers();
     check_orders();
     const int unknown = check_messages();
