@@ -14,8 +14,8 @@ namespace huiyin {
 // Declared limits; shared code does the splitting, pacing and degrading of buttons to text.
 struct Capabilities {
   std::size_t text_code_points_max = 2000;
-  bool buttons = false;        // shows buttons itself; else they become a line of text
-  bool proves_address = false; // a sender's address is its own (SMS), so a known phone verifies
+  bool buttons = false;            // shows buttons itself; else they become a line of text
+  bool proves_address = false;     // a sender's address is its own (SMS), so a known phone verifies
   std::string conversation_space;  // senders of channels with the same space are the same person:
                                    // "sms" for twilio and kannel, else the channel's name
 };
@@ -41,17 +41,17 @@ class Channel {
 
 // The answer of one turn, told to the channel when it is durable.
 struct TurnAnswer {
-  std::vector<Reply> replies;       // empty: nothing to say (a person holds the conversation)
-  std::string session_token;        // rest: given out with the first answer only
-  bool repeated = false;            // this message id was answered before; the same answer again
+  std::vector<Reply> replies;  // empty: nothing to say (a person holds the conversation)
+  std::string session_token;   // rest: given out with the first answer only
+  bool repeated = false;       // this message id was answered before; the same answer again
 };
 
 // A receipt of a provider about a message of ours.
 struct Receipt {
-  std::string outbound_id;   // ours, from the callback address
-  std::string provider;      // channel name
+  std::string outbound_id;  // ours, from the callback address
+  std::string provider;     // channel name
   SendState state = SendState::sent;
-  std::string detail;        // error code of the provider; may be empty
+  std::string detail;  // error code of the provider; may be empty
 };
 
 // The house as a channel sees it; implemented by bot/gateway. Thread-safe, never blocks. The

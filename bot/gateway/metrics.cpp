@@ -39,9 +39,19 @@ Metrics::Metrics()
 
 void Metrics::request(const std::string& method, const std::string& route, int status,
                       std::chrono::microseconds took) {
-  requests_.Add({{"method", method}, {"route", route}, {"status", std::to_string(status)}})
-      .Increment();
-  seconds_.Add({{"route", route}}, buckets).Observe(static_cast<double>(took.count()) / 1e6);
+  Route& kept = route_of(method, route, status);
+  kept.count->Increment();
+  kept.seconds->Observe(static_cast<double>(took.count()) / 1e6);
+}
+
+Metrics::Route& Metrics::route_of(const std::string& method, const std::string& route, int status) {
+  const std::lock_guard lock(mutex_);
+  const auto known = routes_.find(std::tie(method, route, status));
+  if (known != routes_.end()) return known->second;
+  Route made{
+      &requests_.Add({{"method", method}, {"route", route}, {"status", std::to_string(status)}}),
+      &seconds_.Add({{"route", route}}, buckets)};
+  return routes_.emplace(std::tuple(method, route, status), made).first->second;
 }
 
 std::string Metrics::text(store::Database& database, bool redis_up) {

@@ -6,7 +6,11 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
+#include <chrono>
+#include <map>
+#include <mutex>
 #include <string>
+#include <tuple>
 
 #include "store/database.h"
 
@@ -22,10 +26,19 @@ class Metrics {
   std::string text(store::Database& database, bool redis_up);
 
  private:
+  struct Route {
+    prometheus::Counter* count;
+    prometheus::Histogram* seconds;
+  };
+  Route& route_of(const std::string& method, const std::string& route, int status);
+
   prometheus::Registry registry_;
   prometheus::Family<prometheus::Counter>& requests_;
   prometheus::Family<prometheus::Histogram>& seconds_;
   prometheus::Family<prometheus::Gauge>& outbox_;
+  // Looked up on every request: the labels are made into a family's child once.
+  std::mutex mutex_;
+  std::map<std::tuple<std::string, std::string, int>, Route, std::less<>> routes_;
   prometheus::Gauge& timers_;
   prometheus::Gauge& redis_;
 };

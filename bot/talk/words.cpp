@@ -32,6 +32,7 @@ tl::expected<TalkWords, ConfigFaults> TalkWords::load(const std::string& file) {
   read("repeat", words.repeat);
   read("cancel_form", words.cancel_form);
   read("skip", words.skip);
+  read("another_time", words.another_time);
   read("confirm", words.confirm);
   std::vector<std::string> patterns;
   read("building", patterns);

@@ -66,8 +66,17 @@ class Names {
            !(end == start && hit(end, WordKind::title) != nullptr && title_end(end) > 0)) {
       ++end;
     }
-    // 二 and 三 stand in names too: 王小二 is left to the cue before it.
+    // 张三, 李四: a number word ends a name where the word ends (but 周五 is a day, 万一 a doubt).
+    if (end == start && numeral_name(start)) ++end;
     return end;
+  }
+
+  bool numeral_name(int at) const {
+    static constexpr std::u32string_view digits = U"二三四五六七八九";
+    const char32_t next = scratch_.text.at(at + 1);
+    const bool ends = next == 0 || (!is_han(next) && !is_word_letter(next));
+    return ends && scratch_.taken[at] == 0 && scratch_.text.at(at - 1) != U'周' &&
+           digits.find(scratch_.text.at(at)) != std::u32string_view::npos;
   }
 
   // The end of a title here (longest), or -1; 工 and 总 only where the word ends.
@@ -116,7 +125,7 @@ void Extractor::people(Scratch& scratch) const {
     if (at < text.size() && scratch.taken[at]) {
       while (at < text.size() && (scratch.taken[at] || text.at(at) == U' ' || text.at(at) == U','))
         ++at;
-      if (text.at(at) == U'的') ++at;
+      if (text.at(at) == U'的' || text.at(at) == U'嘅') ++at;
       while (text.at(at) == U' ' || text.at(at) == U',') ++at;
       for (std::u32string_view word : {U"业主", U"住户", U"租户", U"户主"}) {
         bool same = true;
@@ -207,10 +216,10 @@ void Extractor::people(Scratch& scratch) const {
       // Alone between marks.
       const bool frequent = hit.payload == 1;
       if (!frequent || given == hit.end || names.other_word(hit.start)) continue;
-      const bool begins =
-          is_break(text.at(hit.start - 1)) ||
-          (hit.start > 0 && scratch.taken[hit.start - 1] != 0) ||
-          (text.at(hit.start - 1) == U'的' && hit.start >= 2 && scratch.taken[hit.start - 2] != 0);
+      const bool begins = is_break(text.at(hit.start - 1)) ||
+                          (hit.start > 0 && scratch.taken[hit.start - 1] != 0) ||
+                          ((text.at(hit.start - 1) == U'的' || text.at(hit.start - 1) == U'嘅') &&
+                           hit.start >= 2 && scratch.taken[hit.start - 2] != 0);
       const bool ends =
           is_break(text.at(given)) || (given < text.size() && scratch.taken[given] != 0);
       if (begins && ends) add(hit.start, given);

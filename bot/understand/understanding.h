@@ -71,8 +71,9 @@ struct Entity {
 };
 
 struct Understanding {
-  std::string text;   // as it came
-  std::string plain;  // folded: small letters, half width, Simplified, nothing invisible; for word lists
+  std::string text;  // as it came
+  std::string
+      plain;  // folded: small letters, half width, Simplified, nothing invisible; for word lists
   Language language = Language::zh_hans;
   Intent intent = Intent::out_of_scope;
   double confidence = 0;                           // 0..1

@@ -224,9 +224,14 @@ void StatusDialog::reschedule(Turn& turn, Order order) {
 bool StatusDialog::reschedule_as_told(Turn& turn, Order& order) {
   // "从明天十点改到后天十点": the last one told is the new one.
   const Entity* told = nullptr;
+  int times = 0;
   for (const auto& entity : turn.heard.entities) {
-    if (entity.kind == "time") told = &entity;
+    if (entity.kind != "time") continue;
+    told = &entity;
+    ++times;
   }
+  // "明天没人，换一天": the one time told is the one that does not suit.
+  if (times == 1 && contains_any(lower_ascii(turn.heard.text), another_time_)) return false;
   const FormSpec* form = turn.forms.find("repair");
   const SlotSpec* slot = form == nullptr ? nullptr : form->slot("time");
   const bool soon =

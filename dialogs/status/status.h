@@ -13,7 +13,9 @@ namespace huiyin::status {
 
 class StatusDialog final : public Dialog {
  public:
-  explicit StatusDialog(orders::Orders& orders) : orders_(orders) {}
+  // `another_time`: words that ask for a time not told yet (config/talk/words.json), lower case.
+  StatusDialog(orders::Orders& orders, std::vector<std::string> another_time)
+      : orders_(orders), another_time_(std::move(another_time)) {}
   std::string_view id() const override { return "status"; }
   std::vector<Intent> intents() const override {
     return {Intent::ask_status, Intent::urge,   Intent::cancel,
@@ -41,6 +43,7 @@ class StatusDialog final : public Dialog {
   void refuse(Turn& turn, std::string_view phrase, const orders::Order& order);
 
   orders::Orders& orders_;
+  const std::vector<std::string> another_time_;
 };
 
 }  // namespace huiyin::status

@@ -165,8 +165,7 @@ TEST_F(ScriptTest, DerivesTraditionalFromSimplified) {
 }
 
 TEST_F(ScriptTest, AnArgumentIsNeverTransliterated) {
-  EXPECT_EQ(hant("further.next", {{"matter", "报修"}}),
-            "好的，接下來辦您提到的另一件事：报修。");
+  EXPECT_EQ(hant("further.next", {{"matter", "报修"}}), "好的，接下來辦您提到的另一件事：报修。");
 }
 
 TEST_F(ScriptTest, HostileArgumentsAppearVerbatim) {
