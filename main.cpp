@@ -58,7 +58,7 @@ constexpr const char* version = HUIYIN_VERSION;
 enum Exit { done = 0, failed = 1, wrong_usage = 2 };
 
 struct Options {
-  std::string config_dir, config_file, data = "data", listen = "127.0.0.1:5005", redis;
+  std::string config_dir, config_file, data = "data", listen = "127.0.0.1:8080", redis;
   std::vector<std::string> sets;
   bool sandbox = false, behind_proxy = false;
 };
