@@ -89,14 +89,21 @@ void ConversationLog::forget(Connection& db) {
 
 Conversation& ConversationLog::open(Connection& db, std::string_view space,
                                     std::string_view sender) {
-  if (Conversation* known = find(db, space, sender)) return *known;
+  Conversation* known = find(db, space, sender);
+  return known != nullptr ? *known : add(db, space, sender, {});
+}
+
+Conversation& ConversationLog::add(Connection& db, std::string_view space, std::string_view sender,
+                                   std::string token_hash) {
   evict(db);
   Conversation fresh;
   fresh.id = next_conversation_++;
   fresh.space = space;
   fresh.sender = sender;
-  db.exec("INSERT INTO conversations(id, space, sender) VALUES(:i, :s, :n)", fresh.id, fresh.space,
-          fresh.sender);
+  fresh.token_hash = std::move(token_hash);
+  db.exec("INSERT INTO conversations(id, space, sender, token_hash) VALUES(:i, :s, :n, :t)",
+          fresh.id, fresh.space, fresh.sender,
+          fresh.token_hash.empty() ? std::nullopt : std::optional<std::string>(fresh.token_hash));
   return keep(std::move(fresh));
 }
 

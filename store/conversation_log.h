@@ -62,7 +62,10 @@ class ConversationLog {
   // The conversation, made when it is new. The reference holds until the next call of open() or
   // forget().
   Conversation& open(Connection& db, std::string_view space, std::string_view sender);
-  // The same without making it; null when nobody wrote under that name.
+  // A conversation that find() does not know, with the hash of its session token (or "").
+  Conversation& add(Connection& db, std::string_view space, std::string_view sender,
+                    std::string token_hash);
+  // As open() without making it; null when nobody wrote under that name.
   Conversation* find(Connection& db, std::string_view space, std::string_view sender);
 
   // The turn that a message id was taken with, if any. `scope` is the space, or space and sender

@@ -27,6 +27,28 @@ Json replies_json(const std::vector<Reply>& replies) {
   return out;
 }
 
+void append_reply(std::string& out, const Reply& reply) {
+  out += R"({"text":)";
+  append_quoted(out, reply.text);
+  if (!reply.buttons.empty()) {
+    out += R"(,"buttons":[)";
+    for (const auto& button : reply.buttons) {
+      out += R"({"title":)";
+      append_quoted(out, button.title);
+      out += R"(,"payload":)";
+      append_quoted(out, button.payload);
+      out += "},";
+    }
+    out.back() = ']';
+  }
+  if (!reply.image.empty()) {
+    out += R"(,"image":)";
+    append_quoted(out, reply.image);
+  }
+  if (!reply.custom.is_null()) out += R"(,"custom":)" + dump_json(reply.custom);
+  out += '}';
+}
+
 Reply reply_of(const Json& json) {
   Reply reply;
   reply.text = text_of(json, "text");
@@ -55,6 +77,47 @@ Json entities_json(const Understanding& heard, bool masked) {
                    {"end", entity.end},
                    {"text", entity.text}});
   }
+  return out;
+}
+
+// The row of a turn. Written as text at once: it is on the path of every turn.
+std::string row_text(const Inbound& message, const Understanding& heard, const std::string& scope,
+                     const TurnResult& turn) {
+  const bool masked = !turn.masked_text.empty();
+  std::string out = R"({"channel":)";
+  append_quoted(out, message.channel);
+  out += R"(,"text":)";
+  append_quoted(out, masked ? turn.masked_text : message.text);
+  out += R"(,"intent":)";
+  append_quoted(out, to_string(heard.intent));
+  char confidence[32];
+  std::snprintf(confidence, sizeof confidence, "%.4f", heard.confidence);
+  out += R"(,"confidence":)";
+  out += confidence;
+  const Json entities = entities_json(heard, masked);
+  if (!entities.empty()) out += R"(,"entities":)" + dump_json(entities);
+  out += R"(,"replies":[)";
+  for (const auto& reply : turn.replies) {
+    if (out.back() == '}') out += ',';
+    append_reply(out, reply);
+  }
+  out += ']';
+  if (!turn.actions.empty()) out += R"(,"actions":)" + dump_json(turn.actions);
+  if (turn.silent) out += R"(,"silent":"a person holds the conversation")";
+  if (!message.message_id.empty()) {
+    out += R"(,"message_id":)";
+    append_quoted(out, message.message_id);
+    out += R"(,"scope":)";
+    append_quoted(out, scope);
+  }
+  if (!message.attachments.empty()) {
+    Json attachments = Json::array();
+    for (const auto& one : message.attachments) {
+      attachments.push_back({{"kind", one.kind}, {"url", one.url}});
+    }
+    out += R"(,"attachments":)" + dump_json(attachments);
+  }
+  out += '}';
   return out;
 }
 
@@ -88,7 +151,7 @@ std::int64_t append_event(Transaction& tx, store::ConversationLog& log,
                           store::Conversation& conversation, store::TurnKind kind,
                           const Json& body) {
   return log.append(tx.append(), conversation, kind, tx.now(), dump_json(body),
-                    dump_json(session_of(conversation).to_json()));
+                    session_of(conversation).to_text());
 }
 
 FrontDesk::FrontDesk(FrontParts parts) : parts_(std::move(parts)) {}
@@ -132,54 +195,48 @@ void FrontDesk::run_turn(Transaction& tx, Heard& heard, TurnAnswer& answer) {
   answer = {};
   const Inbound& message = heard.message;
   auto& log = parts_.log;
-  if (!message.message_id.empty()) {
+  store::Conversation* known = log.find(tx.read(), heard.space, message.sender);
+  // Where ids count within a sender, a new sender cannot have used one.
+  const bool may_repeat =
+      !message.message_id.empty() && (known != nullptr || heard.space != "rest");
+  if (may_repeat) {
     if (const auto before = log.taken(tx.read(), heard.scope, message.message_id)) {
       answer.replies = replies_of(before->body);
       answer.repeated = true;
       return;
     }
   }
-  store::Conversation& conversation = log.open(tx.append(), heard.space, message.sender);
-  const std::int64_t id = conversation.id;
   bool proven = message.proven;
   if (heard.space == "rest") {
-    const bool first = conversation.token_hash.empty();
-    const bool right = !first && !message.token.empty() &&
-                       equal_constant_time(hash_secret(message.token), conversation.token_hash);
+    // The token goes to the first client of a sender, once.
+    if (known == nullptr) {
+      answer.session_token = new_token();
+      known = &log.add(tx.append(), heard.space, message.sender, hash_secret(answer.session_token));
+    } else if (known->token_hash.empty()) {  // until now only we wrote there
+      answer.session_token = new_token();
+      log.set_token(tx.append(), *known, hash_secret(answer.session_token));
+    }
+    const bool right = answer.session_token.empty() && !message.token.empty() &&
+                       equal_constant_time(hash_secret(message.token), known->token_hash);
     // In the sandbox a sender is believed as long as it shows no wrong token.
     proven = right || (parts_.sandbox && message.token.empty());
-    if (first) {
-      answer.session_token = new_token();
-      log.set_token(tx.append(), conversation, hash_secret(answer.session_token));
-    }
+  } else if (known == nullptr) {
+    known = &log.add(tx.append(), heard.space, message.sender, {});
   }
+  store::Conversation& conversation = *known;
+  const std::int64_t id = conversation.id;
   Session& session = session_of(conversation);
   try {
     TurnResult turn = parts_.engine.run(message, heard.heard, session, tx, heard.space, proven);
     for (auto& reply : turn.replies) reply.text = safe_for_display(reply.text);
     // Where to answer later: the SMS gateway that the resident wrote through.
     if (heard.space != message.channel) session.memory["way"]["channel"] = message.channel;
-    const bool masked = !turn.masked_text.empty();
-    Json body = {{"channel", message.channel},
-                 {"text", masked ? turn.masked_text : message.text},
-                 {"intent", to_string(heard.heard.intent)},
-                 {"confidence", heard.heard.confidence},
-                 {"entities", entities_json(heard.heard, masked)},
-                 {"replies", replies_json(turn.replies)}};
-    if (!turn.actions.empty()) body["actions"] = turn.actions;
-    if (turn.silent) body["silent"] = "a person holds the conversation";
-    if (!message.message_id.empty()) {
-      body["message_id"] = message.message_id;
-      body["scope"] = heard.scope;
-    }
-    for (const auto& attachment : message.attachments) {
-      body["attachments"].push_back({{"kind", attachment.kind}, {"url", attachment.url}});
-    }
+    const std::string body = row_text(heard.message, heard.heard, heard.scope, turn);
     // The engine may have opened other conversations meanwhile: look ours up again.
     store::Conversation* ours = log.find(tx.read(), heard.space, message.sender);
     if (ours == nullptr || ours->id != id) throw std::runtime_error("the conversation is gone");
-    log.append(tx.append(), *ours, store::TurnKind::message, tx.now(), dump_json(body),
-               dump_json(session.to_json()), heard.scope, message.message_id);
+    log.append(tx.append(), *ours, store::TurnKind::message, tx.now(), body, session.to_text(),
+               heard.scope, message.message_id);
     answer.replies = std::move(turn.replies);
   } catch (...) {
     // The session was changed in place and does not stand.
@@ -213,7 +270,7 @@ void FrontDesk::apologise(std::shared_ptr<Heard> heard,
     }
     store::Conversation* ours = parts_.log.find(tx.read(), heard->space, heard->message.sender);
     parts_.log.append(tx.append(), *ours, store::TurnKind::message, tx.now(), dump_json(body),
-                      dump_json(session.to_json()), heard->scope, heard->message.message_id);
+                      session.to_text(), heard->scope, heard->message.message_id);
     answer->replies = std::move(turn.replies);
   };
   job.done = [answer, done](Result<void> result) {

@@ -5,6 +5,8 @@
 #include <set>
 #include <sstream>
 
+#include "bot/talk/words.h"
+
 namespace huiyin {
 namespace {
 
@@ -20,7 +22,10 @@ class FormReader {
     FormSpec form;
     form.id = required_text(json, "", "id");
     form.title = labels(json, "", "title", true);
-    form.openings = texts(json, "", "openings");
+    for (const auto& word : texts(json, "", "openings")) form.openings.push_back(lower_ascii(word));
+    // Longest first: "我要报修" is taken out before "报修".
+    std::sort(form.openings.begin(), form.openings.end(),
+              [](const auto& a, const auto& b) { return a.size() > b.size(); });
     form.summary = text_of(json, "summary");
     form.register_form = flag_of(json, "register");
     read_intents(json, form);

@@ -59,11 +59,7 @@ bool has_substance(const Understanding& heard, const FormSpec& form) {
   }
   if (at < offsets.size()) rest += heard.text.substr(offsets[at]);
   rest = lower_ascii(rest);
-  std::vector<std::string> openings = form.openings;
-  std::sort(openings.begin(), openings.end(),
-            [](const auto& a, const auto& b) { return a.size() > b.size(); });
-  for (const auto& opening : openings) {
-    const std::string word = lower_ascii(opening);
+  for (const auto& word : form.openings) {
     for (auto found = rest.find(word); found != std::string::npos; found = rest.find(word, found)) {
       rest.replace(found, word.size(), " ");
     }

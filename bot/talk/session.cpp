@@ -3,10 +3,19 @@
 namespace huiyin {
 namespace {
 
-Json frame_json(const FormFrame& frame) {
-  return {{"form", frame.form},           {"slots", frame.slots},
-          {"requested", frame.requested}, {"confirming", frame.confirming},
-          {"failures", frame.failures},   {"extra", frame.extra}};
+void append_frame(std::string& out, const FormFrame& frame) {
+  out += R"({"form":)";
+  append_quoted(out, frame.form);
+  out += R"(,"slots":)";
+  out += dump_json(frame.slots);
+  if (!frame.requested.empty()) {
+    out += R"(,"requested":)";
+    append_quoted(out, frame.requested);
+  }
+  if (frame.confirming) out += R"(,"confirming":true)";
+  if (frame.failures > 0) out += R"(,"failures":)" + std::to_string(frame.failures);
+  if (!frame.extra.empty()) out += R"(,"extra":)" + dump_json(frame.extra);
+  out += '}';
 }
 
 FormFrame frame_of(const Json& json) {
@@ -35,30 +44,42 @@ std::string FormFrame::text(std::string_view slot) const {
 }
 
 // Members that hold nothing are left out: the session is written with every turn.
-Json Session::to_json() const {
-  Json out = {{"v", version}, {"lang", to_string(language)}, {"last_at", to_millis(last_at)}};
-  if (greeted) out["greeted"] = true;
-  if (!estate.empty()) out["estate"] = estate;
-  if (!stack.empty()) {
-    Json frames = Json::array();
-    for (const auto& frame : stack) frames.push_back(frame_json(frame));
-    out["stack"] = std::move(frames);
+std::string Session::to_text() const {
+  std::string out = R"({"v":)" + std::to_string(version) + R"(,"lang":)";
+  append_quoted(out, to_string(language));
+  out += R"(,"last_at":)" + std::to_string(to_millis(last_at));
+  if (greeted) out += R"(,"greeted":true)";
+  if (!estate.empty()) {
+    out += R"(,"estate":)";
+    append_quoted(out, estate);
   }
-  if (misunderstood > 0) out["misunderstood"] = misunderstood;
+  if (!stack.empty()) {
+    out += R"(,"stack":[)";
+    for (const auto& frame : stack) {
+      append_frame(out, frame);
+      out += ',';
+    }
+    out.back() = ']';
+  }
+  if (misunderstood > 0) out += R"(,"misunderstood":)" + std::to_string(misunderstood);
   if (paused) {
-    out["paused"] = {{"since", to_millis(paused->since)},
-                     {"last_word", to_millis(paused->last_word)},
-                     {"reason", paused->reason},
-                     {"offered", paused->offered}};
+    out += R"(,"paused":)" + dump_json({{"since", to_millis(paused->since)},
+                                        {"last_word", to_millis(paused->last_word)},
+                                        {"reason", paused->reason},
+                                        {"offered", paused->offered}});
   }
   if (verified) {
-    out["verified"] = {{"unit", verified->unit},
-                       {"until", to_millis(verified->until)},
-                       {"member", verified->member}};
+    out += R"(,"verified":)" + dump_json({{"unit", verified->unit},
+                                          {"until", to_millis(verified->until)},
+                                          {"member", verified->member}});
   }
-  if (!waiting.empty()) out["waiting"] = waiting;
-  if (!last_question.empty()) out["last_question"] = last_question;
-  if (!memory.empty()) out["memory"] = memory;
+  if (!waiting.empty()) out += R"(,"waiting":)" + dump_json(waiting);
+  if (!last_question.empty()) {
+    out += R"(,"last_question":)";
+    append_quoted(out, last_question);
+  }
+  if (!memory.empty()) out += R"(,"memory":)" + dump_json(memory);
+  out += '}';
   return out;
 }
 

@@ -52,7 +52,8 @@ struct Session {
   std::string last_question;     // texts of the last answer, for "什么意思" and repeat
   Json memory = Json::object();  // subject id → its own small state
 
-  Json to_json() const;
+  // JSON as text; written with every turn, so it is not built as a tree first.
+  std::string to_text() const;
   static std::optional<Session> from_json(const Json& value);
 };
 

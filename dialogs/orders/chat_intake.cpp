@@ -142,7 +142,9 @@ void record_or_join(Turn& turn, Orders& orders, const IntakeStyle& style, const 
   }
   const std::string number = orders.record(turn.tx, told);
   turn.memory(memory_key) = {{"number", number}, {"kind", to_string(told.kind)}};
-  const Order recorded = find(turn.tx.read(), number).value();
+  Order recorded;  // as much of it as the words need; the whole need not be read again
+  recorded.estate = told.estate;
+  recorded.appointment = told.appointment;
   turn.say(std::string(style.family) + ".recorded",
            {{"number", number},
             {"time", orders.time_for_people(recorded, turn.language(), turn.now())}});

@@ -42,6 +42,31 @@ std::string dump_json(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+void append_quoted(std::string& out, std::string_view text) {
+  if (!is_valid_utf8(text)) return append_quoted(out, to_valid_utf8(text));
+  static constexpr char hex[] = "0123456789abcdef";
+  out += '"';
+  std::size_t plain = 0;  // what needs no escape is copied in runs
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    out += text.substr(plain, at - plain);
+    plain = at + 1;
+    out += '\\';
+    if (c == '\n') {
+      out += 'n';
+    } else if (c >= 0x20) {
+      out += static_cast<char>(c);
+    } else {
+      out += "u00";
+      out += hex[c >> 4];
+      out += hex[c & 15];
+    }
+  }
+  out += text.substr(plain);
+  out += '"';
+}
+
 std::string text_of(const Json& object, std::string_view name, std::string_view fallback) {
   if (object.is_object()) {
     const auto it = object.find(name);

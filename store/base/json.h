@@ -15,6 +15,10 @@ Result<Json> parse_json(std::string_view text, int depth_max = 32);
 // Writes JSON whose strings may hold invalid UTF-8 (replaced), compact.
 std::string dump_json(const Json& value);
 
+// Appends `text` as a JSON string, quotes and all; invalid UTF-8 is replaced. For the few places
+// that write JSON on the path of every turn.
+void append_quoted(std::string& out, std::string_view text);
+
 // The member `name` of an object as a string; absent or null gives `fallback`, another type throws
 // nothing and gives `fallback` too. For data that was validated before.
 std::string text_of(const Json& object, std::string_view name, std::string_view fallback = {});

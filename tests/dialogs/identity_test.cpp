@@ -236,7 +236,7 @@ TEST_F(IdentityDialogue, ATypedCodeIsMaskedInWhatIsKeptAndStoredOnlyAsAHash) {
   ask("web-1", "3-2-501");
   answer("web-1", "验证码" + codes()[0]);
   EXPECT_EQ("验证码••••••", result_.masked_text);
-  EXPECT_FALSE(holds(sessions_["web-1"].to_json().dump(), codes()[0]));
+  EXPECT_FALSE(holds(sessions_["web-1"].to_text(), codes()[0]));
   answer("web-1", codes()[0]);
   EXPECT_EQ("••••••", result_.masked_text) << "typed once more after its use";
   for (const auto& [hash, salt] :

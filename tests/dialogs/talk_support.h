@@ -103,7 +103,7 @@ class TalkTest : public ::testing::Test {
     result_ = engine.run(message, heard, sessions_[sender], tx, message.channel, true);
     tx.commit();
     // As the gateway keeps it: nothing lives on that is not in the stored form.
-    sessions_[sender] = *Session::from_json(sessions_[sender].to_json());
+    sessions_[sender] = *Session::from_json(Json::parse(sessions_[sender].to_text()));
     std::string said;
     for (const auto& reply : result_.replies) said += (said.empty() ? "" : "\n") + reply.text;
     return said;
