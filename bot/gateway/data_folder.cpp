@@ -124,6 +124,7 @@ Result<void> backup(const DataFolder& from, const std::string& file) {
     fs::remove(part);
     {
       store::Connection source(from.database_file(), true);
+      source.script("PRAGMA query_only=OFF");  // it writes the copy, not the source
       source.script("VACUUM INTO " + quoted(part));
     }
     {
