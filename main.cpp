@@ -226,7 +226,7 @@ class House {
         random, or_quit(identity::load_resend_words(talk + "identity.json")), task}));
     auto staff = or_quit(load_staff_words(talk + "staff.json"));
     auto handover = std::make_unique<Handover>(
-        HandoverParts{*post, *post, rules, std::move(staff.reply), std::move(staff.back),
+        HandoverParts{*post, *post, directory, rules, std::move(staff.reply), std::move(staff.back),
                       [task](Turn& turn, const std::string& description) {
                         return task(turn, turn.session.estate, "", description);
                       }});

@@ -15,7 +15,6 @@ namespace huiyin {
 struct Capabilities {
   std::size_t text_code_points_max = 2000;
   bool buttons = false;            // shows buttons itself; else they become a line of text
-  bool proves_address = false;     // a sender's address is its own (SMS), so a known phone verifies
   std::string conversation_space;  // senders of channels with the same space are the same person:
                                    // "sms" for twilio and kannel, else the channel's name
 };

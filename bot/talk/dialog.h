@@ -29,9 +29,6 @@ class Dialog {
   // no subject takes it.
   virtual std::vector<Intent> intents() const { return {}; }
   virtual Outcome answer(Turn&) { return Outcome::not_mine; }
-  // Answering it leaves the active form where it is, and the engine asks its question again
-  // ("digression"). False: the form is set aside under the new one.
-  virtual bool is_digression(Intent) const { return true; }
 
   // A form whose `action` is one of these is complete (confirmed). Records, speaks.
   virtual std::vector<std::string> completions() const { return {}; }

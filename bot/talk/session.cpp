@@ -65,8 +65,7 @@ std::string Session::to_text() const {
   if (paused) {
     out += R"(,"paused":)" + dump_json({{"since", to_millis(paused->since)},
                                         {"last_word", to_millis(paused->last_word)},
-                                        {"reason", paused->reason},
-                                        {"offered", paused->offered}});
+                                        {"reason", paused->reason}});
   }
   if (verified) {
     out += R"(,"verified":)" + dump_json({{"unit", verified->unit},
@@ -96,7 +95,7 @@ std::optional<Session> Session::from_json(const Json& json) {
   session.misunderstood = static_cast<int>(int_of(json, "misunderstood"));
   if (const auto it = json.find("paused"); it != json.end()) {
     session.paused = Pause{from_millis(int_of(*it, "since")), from_millis(int_of(*it, "last_word")),
-                           text_of(*it, "reason"), flag_of(*it, "offered")};
+                           text_of(*it, "reason")};
   }
   if (const auto it = json.find("verified"); it != json.end()) {
     session.verified =

@@ -29,7 +29,6 @@ struct Pause {
   Instant since;
   Instant last_word;   // of a person; after 30 minutes without one the bot offers itself again
   std::string reason;  // "ask_human", "misunderstood", "event", "error"
-  bool offered = false;
 };
 
 struct Verified {

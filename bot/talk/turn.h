@@ -76,6 +76,8 @@ class Turn {
   // What is kept of the message in place of its text when that must not be kept (a typed code);
   // empty: the text itself.
   std::string masked_text;
+  // The text as it may be kept and passed on.
+  const std::string& kept_text() const { return masked_text.empty() ? message.text : masked_text; }
   std::vector<Reply> replies;
   std::vector<std::string> actions;  // for the tracker: what was done, as Rasa names actions
 };

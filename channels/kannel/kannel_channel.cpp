@@ -35,7 +35,6 @@ class KannelChannel final : public Channel {
     options_.api_base = without_slash(std::move(options_.api_base));
     options_.public_url = without_slash(std::move(options_.public_url));
     capabilities_.text_code_points_max = 2'000;
-    capabilities_.proves_address = true;
     capabilities_.conversation_space = "sms";
   }
 

@@ -24,7 +24,6 @@ class TwilioChannel final : public Channel {
     options_.api_base = without_slash(std::move(options_.api_base));
     options_.public_url = without_slash(std::move(options_.public_url));
     capabilities_.text_code_points_max = twilio::body_code_points_max;
-    capabilities_.proves_address = true;
     capabilities_.conversation_space = "sms";
   }
 

@@ -111,7 +111,7 @@ Outcome Handover::hand_over(Turn& turn, std::string_view reason) {
   if (turn.profile().in_service(turn.now())) {
     if (reason == "ask_human") turn.say("handover.started");
   } else {
-    const std::string task = parts_.make_task(turn, turn.message.text);
+    const std::string task = parts_.make_task(turn, turn.kept_text());
     turn.tx.write().exec("UPDATE handovers SET task = :k WHERE id = :i", task, number);
     turn.say("handover.started_off_hours");
   }
@@ -121,7 +121,7 @@ Outcome Handover::hand_over(Turn& turn, std::string_view reason) {
 }
 
 std::int64_t Handover::open(Turn& turn, std::string_view reason) {
-  turn.session.paused = Pause{turn.now(), turn.now(), std::string(reason), false};
+  turn.session.paused = Pause{turn.now(), turn.now(), std::string(reason)};
   return note_open(turn.tx, turn.conversation(), turn.session.estate, reason);
 }
 
@@ -147,7 +147,7 @@ void Handover::tell_desk(Turn& turn, std::int64_t number) {
   notice.category = "staff";
   notice.estate = turn.session.estate;
   notice.args = {{"sender", "#" + std::to_string(number) + " " + who},
-                 {"text", first_code_points(turn.message.text, told_code_points_max)}};
+                 {"text", first_code_points(turn.kept_text(), told_code_points_max)}};
   parts_.post.to_role(turn.tx, "front_desk", std::move(notice));
 }
 
@@ -219,11 +219,11 @@ void Handover::give_back(Transaction& tx, const std::string& conversation,
 
 void Handover::hold(Transaction& tx, const std::string& conversation, std::string_view reason) {
   std::string estate;
-  parts_.conversations.change(
-      tx, conversation, {{"event", "pause"}, {"reason", reason}}, [&](Session& session) {
-        session.paused = Pause{tx.now(), tx.now(), std::string(reason), false};
-        estate = session.estate;
-      });
+  parts_.conversations.change(tx, conversation, {{"event", "pause"}, {"reason", reason}},
+                              [&](Session& session) {
+                                session.paused = Pause{tx.now(), tx.now(), std::string(reason)};
+                                estate = session.estate;
+                              });
   note_open(tx, conversation, estate, reason);
 }
 

@@ -19,6 +19,7 @@ namespace huiyin {
 struct HandoverParts {
   Conversations& conversations;
   Post& post;
+  const Directory& directory;
   const TalkRules& rules;
   std::vector<std::string> reply_words, return_words;  // config/talk/staff.json
   // Makes the call-back task: (turn, description) → its number.

@@ -21,43 +21,45 @@ http::Response unknown_sender() {
 }  // namespace
 
 void Handover::add_to(Api& api) {
-  api.add({"GET",
-           "/api/v1/handovers",
-           desk_roles,
-           "Conversations that a person holds",
-           {},
-           {},
-           200,
-           "application/json",
-           {"limit", "cursor"}},
-          [](ApiCall& call) {
-            const auto limit = call.limit();
-            const auto cursor = call.cursor();
-            if (!limit) return http::Response::from(limit.error());
-            if (!cursor) return http::Response::from(cursor.error());
-            return call.read([&](store::Connection& db) {
-              Json items = Json::array();
-              Json next;
-              for (const auto& [id, conversation, estate, reason, opened, task] :
-                   db.query<std::int64_t, std::string, std::string, std::string, std::int64_t,
-                            std::string>(
-                       "SELECT id, conversation, estate, reason, opened_at, task FROM handovers"
-                       " WHERE closed_at IS NULL AND id > :c ORDER BY id LIMIT :l",
-                       *cursor, *limit + 1)) {
-                if (static_cast<int>(items.size()) == *limit) {
-                  next = std::to_string(items.back()["id"].get<std::int64_t>());
-                  break;
-                }
-                items.push_back({{"id", id},
-                                 {"sender", conversation.substr(conversation.find('/') + 1)},
-                                 {"estate", estate},
-                                 {"reason", reason},
-                                 {"opened_at", Zone::shanghai().rfc3339(from_millis(opened))},
-                                 {"task", task.empty() ? Json() : Json(task)}});
-              }
-              return http::Response::json(200, {{"items", items}, {"next", next}});
-            });
-          });
+  api.add(
+      {"GET",
+       "/api/v1/handovers",
+       desk_roles,
+       "Conversations that a person holds",
+       {},
+       {},
+       200,
+       "application/json",
+       {"limit", "cursor"}},
+      [this](ApiCall& call) {
+        const auto limit = call.limit();
+        const auto cursor = call.cursor();
+        if (!limit) return http::Response::from(limit.error());
+        if (!cursor) return http::Response::from(cursor.error());
+        return call.read([&, this](store::Connection& db) {
+          Json items = Json::array();
+          Json next;
+          for (const auto& [id, conversation, estate, reason, opened, task] :
+               db.query<std::int64_t, std::string, std::string, std::string, std::int64_t,
+                        std::string>(
+                   "SELECT id, conversation, estate, reason, opened_at, task FROM handovers"
+                   " WHERE closed_at IS NULL AND id > :c ORDER BY id LIMIT :l",
+                   *cursor, *limit + 1)) {
+            if (static_cast<int>(items.size()) == *limit) {
+              next = std::to_string(items.back()["id"].get<std::int64_t>());
+              break;
+            }
+            items.push_back(
+                {{"id", id},
+                 {"sender", conversation.substr(conversation.find('/') + 1)},
+                 {"estate", estate},
+                 {"reason", reason},
+                 {"opened_at", parts_.directory.profile(estate).zone.rfc3339(from_millis(opened))},
+                 {"task", task.empty() ? Json() : Json(task)}});
+          }
+          return http::Response::json(200, {{"items", items}, {"next", next}});
+        });
+      });
   for (const char* prefix : {"/api/v1/conversations", "/conversations"}) {
     api.add({"POST",
              std::string(prefix) + "/{sender}/messages",

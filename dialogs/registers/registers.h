@@ -26,7 +26,6 @@ class Registers final : public Dialog, public Resource {
     return {Intent::request_form, Intent::update_contact};
   }
   Outcome answer(Turn& turn) override;
-  bool is_digression(Intent) const override { return false; }
   std::vector<std::string> completions() const override { return {"register"}; }
   Outcome complete(Turn& turn, const FormSpec& form, const FormFrame& frame) override;
   bool amend(Turn& turn, const Json& slots) override;

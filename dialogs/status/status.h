@@ -23,9 +23,6 @@ class StatusDialog final : public Dialog {
   }
   Outcome intercept(Turn& turn) override;
   Outcome answer(Turn& turn) override;
-  bool is_digression(Intent intent) const override {
-    return intent == Intent::ask_status || intent == Intent::urge;
-  }
 
  private:
   // While a form is filled, an order that is named by its number is not an answer to the form.
