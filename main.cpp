@@ -134,7 +134,7 @@ class House {
   }
 
   void open() {
-    lane = make_lane(*database, clock(), executor);
+    lane = make_lane(*database, clock(), executor, {.answering = http::run_later});
     lane->on_lost([this](store::Connection& db) { log.forget(db); });
     lane->before_commit([this](store::Connection& db) { log.fold(db); });
     post.emplace(

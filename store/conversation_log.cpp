@@ -59,6 +59,7 @@ void ConversationLog::forget(Connection& db) {
   inbox_.clear();
   const auto watermark = get_meta(db, "turns_folded");
   const std::int64_t folded = watermark ? std::stoll(*watermark) : 0;
+  inbox_folded_to_ = INT64_MAX;  // what is behind the watermark may be folded in part
   next_turn_ = db.value<std::int64_t>("SELECT coalesce(max(id), 0) + 1 FROM turns").value();
   next_conversation_ =
       db.value<std::int64_t>("SELECT coalesce(max(id), 0) + 1 FROM conversations").value();
@@ -104,6 +105,7 @@ Conversation& ConversationLog::add(Connection& db, std::string_view space, std::
   fresh.space = space;
   fresh.sender = sender;
   fresh.token_hash = std::move(token_hash);
+  fresh.born = next_turn_ - 1;
   db.exec("INSERT INTO conversations(id, space, sender, token_hash) VALUES(:i, :s, :n, :t)",
           fresh.id, fresh.space, fresh.sender,
           fresh.token_hash.empty() ? std::nullopt : std::optional<std::string>(fresh.token_hash));
@@ -131,11 +133,14 @@ Conversation* ConversationLog::find(Connection& db, std::string_view space,
 }
 
 std::optional<TurnRow> ConversationLog::taken(Connection& db, std::string_view scope,
-                                              std::string_view message_id) {
+                                              std::string_view message_id,
+                                              const Conversation* within) {
   const std::int64_t hash = hash_of(scope, message_id);
   std::optional<std::int64_t> turn;
   if (const auto it = inbox_.find(hash); it != inbox_.end()) {
     turn = it->second;
+  } else if (within != nullptr && within->born >= inbox_folded_to_) {
+    return std::nullopt;  // all its ids are still in memory
   } else {
     turn = db.value<std::int64_t>("SELECT turn FROM inbox WHERE hash = :h", hash);
   }
@@ -206,6 +211,7 @@ void ConversationLog::fold_inbox(Connection& db, std::size_t count) {
     if (inbox_new_.empty()) return;
     inbox_folding_ = std::exchange(inbox_new_, {});
     inbox_folding_from_ = inbox_folding_.front().second;
+    inbox_folded_to_ = inbox_folding_.back().second;
     std::ranges::sort(inbox_folding_, std::greater<>());
   }
   for (; count > 0 && !inbox_folding_.empty(); --count) {

@@ -27,7 +27,7 @@ std::string entry(Instant at, SendState state, std::string_view reason, std::str
 }
 
 // The activity up to now, with the claim that left no entry of its own.
-#define HUIYIN_ACTIVITY                                                             \
+#define HUIYIN_ACTIVITY                                                                      \
   "coalesce(activity, '') || CASE WHEN state = 2 THEN ',[' || changed_at || ',\"sending\"]'" \
   " ELSE '' END"
 
@@ -87,7 +87,8 @@ std::vector<std::int64_t> claim(Connection& db, std::span<const std::int64_t> ro
   if (out.size() < rows.size()) {
     db.exec(
         "UPDATE deliveries SET state = 7, due_at = NULL, reason = 'expired', changed_at = :now,"
-        " activity = " HUIYIN_ACTIVITY " || ',[' || :now || ',\"expired\",\"expired\",\"\"]'"
+        " activity = " HUIYIN_ACTIVITY
+        " || ',[' || :now || ',\"expired\",\"expired\",\"\"]'"
         " WHERE id IN (SELECT value FROM json_each(:rows)) AND state < 2 AND due_at <= :now"
         "  AND not_after < :now",
         to_millis(now), list);
@@ -103,25 +104,27 @@ bool finish(Connection& db, std::int64_t row, int attempt, const OutboxOutcome& 
                      outcome.detail.empty() && !outcome.failure;
   // Nearly every message ends in the first statement, which has the least to do.
   const auto changed =
-      plain ? db.exec(
-                  "UPDATE deliveries SET state = 3, due_at = NULL, provider = :p,"
-                  " provider_id = :pi, reason = NULL, detail = NULL, changed_at = :u,"
-                  " activity = " HUIYIN_ACTIVITY " || ',[' || :u || ',\"sent\"]'"
-                  " WHERE id = :i AND attempt = :a AND state = 2",
-                  unless_empty(outcome.provider), unless_empty(outcome.provider_id),
-                  to_millis(now), row, attempt)
-            : db.exec(
-                  "UPDATE deliveries SET state = :s, failures = failures + :f,"
-                  " due_at = CASE WHEN :again THEN min(:d, coalesce(not_after + 1, :d)) END,"
-                  " first_at = coalesce(first_at, changed_at), provider = :p, provider_id = :pi,"
-                  " reason = :r, detail = :de, changed_at = :u,"
-                  " activity = " HUIYIN_ACTIVITY " || :ac"
-                  " WHERE id = :i AND attempt = :a AND state = 2",
-                  static_cast<int>(outcome.state), outcome.failure, again,
-                  to_millis(outcome.due_at), unless_empty(outcome.provider),
-                  unless_empty(outcome.provider_id), unless_empty(outcome.reason),
-                  unless_empty(outcome.detail), to_millis(now),
-                  entry(now, outcome.state, outcome.reason, outcome.detail), row, attempt);
+      plain
+          ? db.exec(
+                "UPDATE deliveries SET state = 3, due_at = NULL, provider = :p,"
+                " provider_id = :pi, reason = NULL, detail = NULL, changed_at = :u,"
+                " activity = " HUIYIN_ACTIVITY
+                " || ',[' || :u || ',\"sent\"]'"
+                " WHERE id = :i AND attempt = :a AND state = 2",
+                unless_empty(outcome.provider), unless_empty(outcome.provider_id), to_millis(now),
+                row, attempt)
+          : db.exec(
+                "UPDATE deliveries SET state = :s, failures = failures + :f,"
+                " due_at = CASE WHEN :again THEN min(:d, coalesce(not_after + 1, :d)) END,"
+                " first_at = coalesce(first_at, changed_at), provider = :p, provider_id = :pi,"
+                " reason = :r, detail = :de, changed_at = :u,"
+                " activity = " HUIYIN_ACTIVITY
+                " || :ac"
+                " WHERE id = :i AND attempt = :a AND state = 2",
+                static_cast<int>(outcome.state), outcome.failure, again, to_millis(outcome.due_at),
+                unless_empty(outcome.provider), unless_empty(outcome.provider_id),
+                unless_empty(outcome.reason), unless_empty(outcome.detail), to_millis(now),
+                entry(now, outcome.state, outcome.reason, outcome.detail), row, attempt);
   if (changed > 0) return true;
   return db.exec(
              "UPDATE deliveries SET provider = coalesce(:p, provider),"
@@ -143,7 +146,8 @@ ReceiptResult receive(Connection& db, std::string_view id, SendState state,
   const std::string reason = state == SendState::failed ? "provider_rejected" : "";
   db.exec(
       "UPDATE deliveries SET state = :s, due_at = NULL, provider = coalesce(provider, :p),"
-      " reason = :r, detail = :d, changed_at = :u, activity = " HUIYIN_ACTIVITY " || :ac"
+      " reason = :r, detail = :d, changed_at = :u, activity = " HUIYIN_ACTIVITY
+      " || :ac"
       " WHERE id = :i",
       static_cast<int>(state), unless_empty(provider), unless_empty(reason), unless_empty(detail),
       to_millis(now), entry(now, state, reason, detail), found->row);
@@ -173,7 +177,8 @@ Recovered recover_sending(Connection& db, std::span<const std::string> resend, i
   out.queued = db.exec(
       "UPDATE deliveries SET state = 1, reason = 'crash', due_at = :d,"
       " first_at = coalesce(first_at, changed_at), changed_at = :u,"
-      " activity = " HUIYIN_ACTIVITY " || :ac"
+      " activity = " HUIYIN_ACTIVITY
+      " || :ac"
       " WHERE due_at IS NOT NULL AND state = 2 AND attempt < :max AND (SELECT category FROM outbox"
       "  WHERE outbox.id = deliveries.id) IN (SELECT value FROM json_each(:c))",
       to_millis(now), to_millis(now), entry(now, SendState::queued, "crash", ""), attempts_max,
@@ -194,10 +199,10 @@ std::int64_t stop_unfinished(Connection& db, Instant now) {
 
 std::vector<std::int64_t> due_rows(Connection& db, Instant until, std::int64_t limit) {
   std::vector<std::int64_t> out;
-  for (const auto& [row] : db.query<std::int64_t>(
-           "SELECT id FROM deliveries WHERE due_at <= :u AND state < 2"
-           " ORDER BY due_at, id LIMIT :l",
-           to_millis(until), limit)) {
+  for (const auto& [row] :
+       db.query<std::int64_t>("SELECT id FROM deliveries WHERE due_at <= :u AND state < 2"
+                              " ORDER BY due_at, id LIMIT :l",
+                              to_millis(until), limit)) {
     out.push_back(row);
   }
   return out;
