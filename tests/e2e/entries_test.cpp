@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "store/connection.h"
+#include "store/outbox.h"
 #include "tests/e2e/entry_house.h"
 
 namespace huiyin {
@@ -99,13 +100,13 @@ void check_told(test::EntryHouse& house, const std::string& phone, const std::st
   EXPECT_THAT(house.message_on(phone, number), HasSubstr(description));
   house.report_delivery(phone);
   store::Connection db(house.gateway().data_dir() + "/huiyin.db", true);
-  const auto state = [&] {
-    return db
-        .value<std::string>("SELECT state FROM outbox WHERE record = :n AND address = :a", number,
-                            phone)
-        .value_or("");
-  };
-  EXPECT_TRUE(test::wait_until([&] { return state() == "delivered"; })) << "it is " << state();
+  const auto row = db.value<std::int64_t>(
+      "SELECT id FROM outbox WHERE record = :n AND address = :a", number, phone);
+  ASSERT_TRUE(row);
+  const auto message = [&] { return store::read_outbox(db, *row).value(); };
+  EXPECT_TRUE(test::wait_until([&] { return message().state == SendState::delivered; }))
+      << "it is " << to_string(message().state);
+  EXPECT_EQ(message().provider, house.provider());
   Json sent = Json::array();
   for (const auto& one : house.get("/api/v1/sandbox/sent?after=0").value("items", Json::array())) {
     if (text_of(one, "to") == phone) sent.push_back(one);
