@@ -265,6 +265,7 @@ std::vector<std::unique_ptr<Channel>> make_channels(const Settings& settings, Fr
 template <class T>
 std::vector<T*> borrow(const std::vector<std::unique_ptr<T>>& owned) {
   std::vector<T*> out;
+  out.reserve(owned.size());
   for (const auto& one : owned) out.push_back(one.get());
   return out;
 }

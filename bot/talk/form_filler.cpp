@@ -258,7 +258,7 @@ struct FormFiller::Step {
     if (empty && (opening || !asked(slot)) && has_substance(turn.heard, form)) {
       const bool about_this = opening || turn.heard.first("item") != nullptr;
       if (about_this) put(slot, turn.message.text, turn.message.text);
-    } else if (asked(slot) && (!empty || (!trim(turn.heard.text).empty() && !tells_about_self()))) {
+    } else if (asked(slot) && (!empty || (!trim(turn.heard.text).empty() && !tells_no_matter()))) {
       put(slot, turn.message.text, turn.message.text);
     } else if (empty && !turn.message.attachments.empty() && asked(slot)) {
       put(slot, turn.message.attachments.front().url, "");
@@ -268,10 +268,10 @@ struct FormFiller::Step {
     }
   }
 
-  // Only where or who one is, or when one is at home ("我住12号楼1203", "明天上午十点"): not the
-  // matter that was asked for.
-  bool tells_about_self() const {
-    const bool told = std::any_of(form.slots.begin(), form.slots.end(), [&](const SlotSpec& slot) {
+  // Only where or who one is, or when one is at home ("我住12号楼1203", "明天上午十点"), or a bare yes
+  // or no: not the matter that was asked for.
+  bool tells_no_matter() const {
+    const bool told = turn.heard.yes_no || std::any_of(form.slots.begin(), form.slots.end(), [&](const SlotSpec& slot) {
       if (slot.type == "time") return tells_time(slot);
       return (slot.type == "unit" || slot.type == "phone" || slot.type == "person") &&
              turn.heard.first(slot.type) != nullptr;
