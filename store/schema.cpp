@@ -35,6 +35,8 @@ CREATE TABLE numbers(prefix TEXT NOT NULL, day TEXT NOT NULL, last INTEGER NOT N
 CREATE TABLE personal_texts(id INTEGER PRIMARY KEY, subject TEXT NOT NULL, text TEXT NOT NULL);
 CREATE INDEX personal_texts_subject ON personal_texts(subject);
 
+-- First answers to calls with an Idempotency-Key. `key` and `fingerprint` are hashes, `answer` is
+-- sealed: both take the caller's token and key, which are not stored.
 CREATE TABLE idempotency(
   key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER NOT NULL, answer TEXT NOT NULL,
   at INTEGER NOT NULL) WITHOUT ROWID;

@@ -33,7 +33,8 @@ class ApiCall {
   virtual Instant now() const = 0;
   virtual http::Response read(std::function<http::Response(store::Connection&)> f) = 0;
   // In one lane job together with the Idempotency-Key: a second call with the same key and body
-  // gets the first answer and does nothing. A status of 400 or more takes back what was written.
+  // gets the first answer and does nothing. A key is its caller's token's own: another token is
+  // another caller. A status of 400 or more takes back what was written.
   virtual http::Response write(std::function<http::Response(Transaction&)> f) = 0;
   // ?limit= (default 50, clamped to 1..500) and ?cursor=; `invalid` for nonsense.
   virtual Result<int> limit() const = 0;

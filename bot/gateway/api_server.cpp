@@ -74,20 +74,21 @@ class ApiServer::Call final : public ApiCall {
   }
 
   http::Response write(std::function<http::Response(Transaction&)> f) override {
-    const std::string key(request_.header("Idempotency-Key"));
+    const std::string_view key = request_.header("Idempotency-Key");
     if (key.size() > idempotency_key_max) {
       return http::Response::problem(400, "Bad Request", "Idempotency-Key is longer than 255");
     }
+    const std::string secret = key.empty() ? "" : bearer(request_) + "\n" + std::string(key);
     http::Response answer;
     const auto done = server_.parts_.lane.run([&](Transaction& tx) {
-      if (!key.empty() && known(tx, key, answer)) return;
+      if (!secret.empty() && known(tx, secret, answer)) return;
       answer = f(tx);
       if (answer.status >= 400) {
         refusal_ = std::move(answer);
         throw TakeBack();
       }
       refusal_.reset();
-      if (!key.empty()) remember(tx, key, answer);
+      if (!secret.empty()) remember(tx, secret, answer);
     });
     if (refusal_) return std::move(*refusal_);
     if (!done) return http::Response::from(done.error());
@@ -108,30 +109,41 @@ class ApiServer::Call final : public ApiCall {
   }
 
  private:
+  // An answer may hold what is stored nowhere else in plain (a new token), and a key may say what
+  // it is for. `secret`, the caller's token and key, opens the row and is not stored: the row is
+  // found by a hash of it, and the answer is sealed with it.
+  //
   // The same key again: the first answer, or 409 for another body.
-  bool known(Transaction& tx, const std::string& key, http::Response& answer) const {
+  bool known(Transaction& tx, const std::string& secret, http::Response& answer) const {
     const auto row = tx.read().first<std::string, std::int64_t, std::string>(
-        "SELECT fingerprint, status, answer FROM idempotency WHERE key = :k", scoped(key));
+        "SELECT fingerprint, status, answer FROM idempotency WHERE key = :k", row_key(secret));
     if (!row) return false;
-    if (std::get<0>(*row) != fingerprint()) {
+    const auto& [request, status, sealed] = *row;
+    if (request != fingerprint(secret)) {
       answer = http::Response::problem(409, "Conflict",
                                        "this Idempotency-Key was used with another request");
       return true;
     }
-    answer = http::Response::json(static_cast<int>(std::get<1>(*row)),
-                                  Json::parse(std::get<2>(*row), nullptr, false));
+    const auto body = unseal(sealed, secret);
+    if (!body) throw std::runtime_error("the answer kept for an Idempotency-Key is damaged");
+    answer = http::Response::json(static_cast<int>(status), Json::parse(*body, nullptr, false));
     return true;
   }
-  void remember(Transaction& tx, const std::string& key, const http::Response& answer) const {
+  void remember(Transaction& tx, const std::string& secret, const http::Response& answer) const {
     tx.write().exec(
         "INSERT INTO idempotency(key, fingerprint, status, answer, at)"
         " VALUES(:k, :f, :s, :a, :t)",
-        scoped(key), fingerprint(), answer.status, answer.body.empty() ? "null" : answer.body,
-        to_millis(tx.now()));
+        row_key(secret), fingerprint(secret), answer.status,
+        seal(answer.body.empty() ? "null" : answer.body, secret), to_millis(tx.now()));
   }
-  std::string scoped(const std::string& key) const { return who_.actor() + "/" + key; }
-  std::string fingerprint() const {
-    return hash_secret(request_.method + " " + request_.target + "\n" + request_.body);
+  static std::string row_key(const std::string& secret) {
+    return hash_secret(secret, "idempotency: key");
+  }
+  // With the secret, so that nobody can try requests against it.
+  std::string fingerprint(const std::string& secret) const {
+    return hash_secret(
+        secret + "\n" + request_.method + " " + request_.target + "\n" + request_.body,
+        "idempotency: request");
   }
 
   ApiServer& server_;

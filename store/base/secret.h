@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,13 @@ class SecureRandom final : public Random {
 std::string new_token();
 // A one-way hash for stored tokens and codes: hex of keyed BLAKE2b; `key` may be empty.
 std::string hash_secret(std::string_view secret, std::string_view key = {});
+// Text that only who has `secret` can read, and nobody can change unseen: libsodium's secretbox
+// under a key that is the keyed BLAKE2b of the secret, with a fresh nonce, as URL-safe Base64.
+// Sealing the same text twice gives two texts. The derivation is fast, so the secret must be hard
+// to guess.
+std::string seal(std::string_view plain, std::string_view secret);
+// None: sealed under another secret, changed, or never sealed.
+std::optional<std::string> unseal(std::string_view sealed, std::string_view secret);
 bool equal_constant_time(std::string_view a, std::string_view b);
 
 }  // namespace huiyin

@@ -1,34 +1,27 @@
 // The outgoing path beside what the same Redis and the same disk do bare, in the same run.
 //
 //   relay_and_workers  due rows → relay → stream → workers (claim, send to a channel that answers
-//   at
-//                      once, outcome) against a bare loop on one connection: pipelined XADD, then
-//                      XREADGROUP + XACK, in batches. It stores nothing.
+//                      at once, outcome) against a bare loop on one connection: pipelined XADD,
+//                      then XREADGROUP + XACK, in batches. It stores nothing.
 //   notices            100,000 notices written to the outbox, relayed and taken, against bare
 //                      INSERTs of a notice row and an outbox row by raw SQLite in the same batches
 //                      with the same pragmas, plus bare XADD.
 //
 // One JSON object a figure: value and reference in messages a second, median of 5. The records are
 // counted afterwards; a figure whose count is wrong ends the program with 1.
-#include <fcntl.h>
 #include <hiredis/hiredis.h>
-#include <spawn.h>
 #include <sqlite3.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <cstdio>
-#include <filesystem>
 #include <iostream>
-#include <numeric>
 
 #include "bot/gateway/worker.h"
-
-extern char** environ;
+#include "tests/bench/support/child.h"
+#include "tests/bench/support/measure.h"
 
 namespace {
 
 using namespace huiyin;
+using namespace huiyin::bench;
 using std::chrono::steady_clock;
 
 constexpr int rounds = 5;
@@ -41,76 +34,11 @@ constexpr std::size_t in_flight = 4'000;
 constexpr std::size_t window = 8'000;
 constexpr std::size_t redis_batch = 1'000;
 
-[[noreturn]] void give_up(const std::string& why) {
-  std::cerr << "bench_queue: " << why << '\n';
-  std::exit(1);
-}
-
 double seconds_of(const std::function<void()>& work) {
   const auto start = steady_clock::now();
   work();
-  return std::chrono::duration<double>(steady_clock::now() - start).count();
+  return seconds_since(start);
 }
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
-// A folder on the disk of the working directory: /tmp may be memory.
-class Folder {
- public:
-  Folder() {
-    std::string name = "bench_queue.XXXXXX";
-    if (mkdtemp(name.data()) == nullptr) give_up("cannot make a folder here");
-    path_ = std::filesystem::absolute(name).string();
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
-
-class OwnRedis {
- public:
-  explicit OwnRedis(const Folder& folder) : socket_(folder / "s") {
-    std::vector<std::string> words = {"redis-server",
-                                      "--port",
-                                      "0",
-                                      "--unixsocket",
-                                      socket_,
-                                      "--save",
-                                      "",
-                                      "--appendonly",
-                                      "no",
-                                      "--loglevel",
-                                      "warning",
-                                      "--logfile",
-                                      folder / "redis.log",
-                                      "--maxmemory-policy",
-                                      "noeviction"};
-    std::vector<char*> argv;
-    for (auto& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    if (posix_spawnp(&pid_, "redis-server", nullptr, nullptr, argv.data(), environ) != 0) {
-      give_up("redis-server does not start");
-    }
-    for (int i = 0; i < 500 && access(socket_.c_str(), F_OK) != 0; ++i) usleep(10'000);
-  }
-  ~OwnRedis() {
-    kill(pid_, SIGTERM);
-    waitpid(pid_, nullptr, 0);
-  }
-  const std::string& socket() const { return socket_; }
-
- private:
-  std::string socket_;
-  pid_t pid_ = 0;
-};
 
 class NullChannel final : public Channel {
  public:
@@ -257,7 +185,7 @@ class Path {
     if (!opened) give_up(opened.error().message);
     database_ = std::move(*opened);
     lane_ = make_lane(*database_, clock_, executor_);
-    const auto redis = *store::parse_redis_url("unix://" + own.socket());
+    const auto redis = *store::parse_redis_url(own.url());
     const store::StreamName stream{"huiyin:" + name, "workers"};
     RelayOptions relay;
     relay.window = window;
@@ -320,19 +248,6 @@ class Path {
   std::unique_ptr<Relay> relay_;
   std::unique_ptr<Workers> workers_;
 };
-
-double fsync_us(const Folder& folder) {
-  const int file = open((folder / "fsync").c_str(), O_CREAT | O_WRONLY, 0600);
-  constexpr int times = 50;
-  const std::string page(4'096, 'x');
-  const double took = seconds_of([&] {
-    for (int i = 0; i < times; ++i) {
-      if (write(file, page.data(), page.size()) < 0 || fdatasync(file) != 0) give_up("no fsync");
-    }
-  });
-  close(file);
-  return took / times * 1e6;
-}
 
 void print(const char* name, double value, double reference, double goal, double fsync) {
   const Json line = {{"name", name},

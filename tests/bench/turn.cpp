@@ -17,297 +17,32 @@
 //   bench_turn --load PORT CONNECTIONS REQUESTS   the client alone, e.g. under a profiler; the
 //                                   gateway there must have the units of `--units`
 //   bench_turn --units              the CSV for POST /api/v1/import/units
-#include <arpa/inet.h>
 #include <cpprest/http_listener.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <pplx/threadpool.h>
-#include <spawn.h>
 #include <sqlite3.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
-#include <csignal>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-extern char** environ;
+#include "tests/bench/support/child.h"
+#include "tests/bench/support/dialogue.h"
+#include "tests/bench/support/load_client.h"
+#include "tests/bench/support/measure.h"
 
 namespace {
 
+using namespace huiyin::bench;
 using Json = nlohmann::json;
 using std::chrono::steady_clock;
 
-constexpr const char* operator_token = "operator-token-of-the-bench";
-constexpr int messages_per_dialogue = 8;
 constexpr int live_conversations = 10'000;
-// A home for every dialogue: a second report of the same matter from one home joins the first.
-constexpr int buildings = 200, floors = 30, rooms_per_floor = 2;  // times two entrances
-constexpr long homes = buildings * 2L * floors * rooms_per_floor;
-
-[[noreturn]] void give_up(const std::string& why) {
-  std::cerr << "bench_turn: " << why << '\n';
-  std::exit(1);
-}
-
-double seconds_since(steady_clock::time_point start) {
-  return std::chrono::duration<double>(steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
-double percentile(std::vector<float>& values, double share) {
-  if (values.empty()) return 0;
-  const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * (values.size() - 1));
-  std::ranges::nth_element(values, at);
-  return *at;
-}
-
-// --- what is said ---------------------------------------------------------------------------
-
-std::string unit_of(long i) {
-  i %= homes;
-  const long building = i % buildings + 1;
-  i /= buildings;
-  const long entrance = i % 2 + 1;
-  i /= 2;
-  const long room = (i / rooms_per_floor + 1) * 100 + i % rooms_per_floor + 1;
-  return std::to_string(building) + "栋" + std::to_string(entrance) + "单元" + std::to_string(room);
-}
-
-std::string units_csv() {
-  std::string out = "estate,building,entrance,room,area_m2,owner,phone\n";
-  for (int b = 1; b <= buildings; ++b)
-    for (int e = 1; e <= 2; ++e)
-      for (int f = 1; f <= floors; ++f)
-        for (int r = 1; r <= rooms_per_floor; ++r)
-          out += "liyuan," + std::to_string(b) + "," + std::to_string(e) + "," +
-                 std::to_string(f * 100 + r) + ",80,,\n";
-  return out;
-}
-
-// One repair told piece by piece: the words of message `step` of dialogue `number`.
-std::string words(long number, int step) {
-  static constexpr std::array broken = {
-      "厨房水龙头漏水",     "卫生间马桶堵了",   "客厅的灯不亮了", "阳台下水管堵住了",
-      "卧室插座没有电",     "厨房水槽下面渗水", "洗手间花洒坏了", "入户门锁打不开了",
-      "客厅空调不制冷了", "主卧窗户关不上",   "热水器下面滴水", "卫生间地漏返水"};
-  static constexpr std::array names = {"王芳", "李先生", "陈女士", "赵建国", "刘洋", "我姓周"};
-  static constexpr std::array times = {"明天上午十点", "明天下午三点", "后天上午九点",
-                                       "明天下午两点半", "后天下午4点"};
-  static constexpr std::array hellos = {"您好", "你好", "早上好"};
-  const auto pick = [number](const auto& list) { return list[number % list.size()]; };
-  switch (step) {
-    case 0:
-      return pick(hellos);
-    case 1:
-      return "我要报修";
-    case 2:
-      return pick(broken);
-    case 3:
-      return unit_of(number);
-    case 4:
-      return pick(names);
-    case 5:
-      return "13800" + std::to_string(100000 + number % 900000);
-    case 6:
-      return pick(times);
-    default:
-      return "对，提交";
-  }
-}
-
-// --- the client -----------------------------------------------------------------------------
-
-struct Load {
-  int port = 0;
-  int connections = 16;
-  long dialogues = 0;
-  int steps = messages_per_dialogue;  // of each dialogue
-  int first_step = 0;
-  std::string run{};        // makes the senders of this run new ones
-  long first_dialogue = 0;  // so that no home reports twice
-  bool check = true;        // whether a dialogue must end in the number of an order
-};
-
-struct Measured {
-  double seconds = 0;
-  long answered = 0, errors = 0, finished = 0;
-  std::vector<float> latencies_ms;
-  double rate() const { return answered / seconds; }
-};
-
-int connect_to(int port) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
-    ::close(fd);
-    return -1;
-  }
-  const int on = 1;
-  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  return fd;
-}
-
-bool send_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
-  }
-  return true;
-}
-
-// The size of the whole answer at the front of `bytes`; 0 while it is not complete.
-std::size_t answer_size(std::string_view bytes) {
-  const auto end = bytes.find("\r\n\r\n");
-  if (end == std::string_view::npos) return 0;
-  static constexpr std::string_view name = "\r\nContent-Length: ";
-  const auto at = bytes.substr(0, end).find(name);
-  if (at == std::string_view::npos) return end + 4;
-  const std::size_t length = std::strtoul(bytes.data() + at + name.size(), nullptr, 10);
-  return bytes.size() >= end + 4 + length ? end + 4 + length : 0;
-}
-
-// One thread, keep-alive connections; each drives one dialogue after the other, every message
-// only after the answer to the one before it.
-class Client {
- public:
-  explicit Client(const Load& load) : load_(load) {}
-
-  Measured run() {
-    poll_ = ::epoll_create1(EPOLL_CLOEXEC);
-    lines_.resize(static_cast<std::size_t>(load_.connections));
-    for (std::size_t i = 0; i < lines_.size(); ++i) {
-      lines_[i].fd = connect_to(load_.port);
-      if (lines_[i].fd < 0) give_up("nothing listens on port " + std::to_string(load_.port));
-      epoll_event event{};
-      event.events = EPOLLIN;
-      event.data.u64 = i;
-      ::epoll_ctl(poll_, EPOLL_CTL_ADD, lines_[i].fd, &event);
-    }
-    measured_.latencies_ms.reserve(static_cast<std::size_t>(load_.dialogues * load_.steps));
-    const auto start = steady_clock::now();
-    for (auto& line : lines_) next_dialogue(line);
-    std::array<epoll_event, 64> events;
-    while (open_ > 0) {
-      const int count = ::epoll_wait(poll_, events.data(), events.size(), 20'000);
-      if (count == 0) give_up("no answer within 20 s");
-      for (int i = 0; i < count; ++i) take(lines_[events[static_cast<std::size_t>(i)].data.u64]);
-    }
-    measured_.seconds = seconds_since(start);
-    for (auto& line : lines_) ::close(line.fd);
-    ::close(poll_);
-    return std::move(measured_);
-  }
-
- private:
-  struct Line {
-    int fd = -1;
-    long dialogue = 0;
-    int step = 0;
-    std::string got;
-    steady_clock::time_point sent;
-  };
-
-  void next_dialogue(Line& line) {
-    if (begun_ == load_.dialogues) return;
-    line.dialogue = begun_++;
-    line.step = 0;
-    ++open_;
-    say(line);
-  }
-
-  void say(Line& line) {
-    const std::string name = load_.run + std::to_string(line.dialogue);
-    const int step = load_.first_step + line.step;
-    const std::string body = R"({"sender":")" + name + R"(","message":")" +
-                             words(load_.first_dialogue + line.dialogue, step) +
-                             R"(","message_id":")" + name + '-' + std::to_string(step) + R"("})";
-    const std::string request =
-        "POST /webhooks/rest/webhook HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: "
-        "application/json\r\nContent-Length: " +
-        std::to_string(body.size()) + "\r\n\r\n" + body;
-    line.sent = steady_clock::now();
-    if (!send_all(line.fd, request)) give_up("a connection broke");
-  }
-
-  void take(Line& line) {
-    std::array<char, 16'384> buffer;
-    const auto count = ::recv(line.fd, buffer.data(), buffer.size(), 0);
-    if (count <= 0) give_up("a connection was closed");
-    line.got.append(buffer.data(), static_cast<std::size_t>(count));
-    const std::size_t size = answer_size(line.got);
-    if (size == 0) return;
-    const auto took = steady_clock::now() - line.sent;
-    measured_.latencies_ms.push_back(std::chrono::duration<float, std::milli>(took).count());
-    const bool good = line.got.starts_with("HTTP/1.1 2");
-    ++(good ? measured_.answered : measured_.errors);
-    ++line.step;
-    if (line.step == load_.steps) {
-      const bool done = line.got.find("WX2") != std::string::npos;
-      if (done) ++measured_.finished;
-      if (load_.check && !done) complain(line);
-      line.got.erase(0, size);
-      --open_;
-      return next_dialogue(line);
-    }
-    line.got.erase(0, size);
-    say(line);
-  }
-
-  void complain(const Line& line) {
-    if (++complaints_ > 3) return;
-    std::cerr << "bench_turn: dialogue " << line.dialogue
-              << " ended without an order: " << line.got.substr(line.got.find("\r\n\r\n") + 4)
-              << '\n';
-  }
-
-  const Load load_;
-  int poll_ = -1;
-  std::vector<Line> lines_;
-  long begun_ = 0, open_ = 0;
-  int complaints_ = 0;
-  Measured measured_;
-};
-
-// One call on a connection of its own; the answer's status, 0 when nothing listens.
-int call(int port, const std::string& method, const std::string& target, const std::string& type,
-         const std::string& body) {
-  const int fd = connect_to(port);
-  if (fd < 0) return 0;
-  send_all(fd, method + ' ' + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " +
-                   operator_token + "\r\nContent-Type: " + type +
-                   "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
-  std::string got;
-  std::array<char, 4096> buffer;
-  while (answer_size(got) == 0) {
-    const auto count = ::recv(fd, buffer.data(), buffer.size(), 0);
-    if (count <= 0) break;
-    got.append(buffer.data(), static_cast<std::size_t>(count));
-  }
-  ::close(fd);
-  return got.size() > 12 ? std::atoi(got.c_str() + 9) : 0;
-}
 
 // --- what is measured -----------------------------------------------------------------------
 
@@ -332,65 +67,6 @@ int listen_bare(int port, int threads) {
   for (;;) ::pause();
 }
 
-class Child {
- public:
-  explicit Child(std::vector<std::string> argv, const std::string& log = "/dev/null") {
-    std::vector<char*> raw;
-    for (auto& one : argv) raw.push_back(one.data());
-    raw.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    for (const int fd : {1, 2}) {
-      posix_spawn_file_actions_addopen(&actions, fd, log.c_str(), O_WRONLY | O_CREAT | O_APPEND,
-                                       0644);
-    }
-    if (posix_spawnp(&pid_, raw[0], &actions, nullptr, raw.data(), environ) != 0) {
-      give_up(argv[0] + " does not start");
-    }
-    posix_spawn_file_actions_destroy(&actions);
-  }
-  ~Child() { stop(); }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-
-  int wait() {
-    int status = 0;
-    if (pid_ > 0) waitpid(pid_, &status, 0);
-    pid_ = -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  }
-  int stop() {
-    if (pid_ > 0) kill(pid_, SIGTERM);
-    return wait();
-  }
-  bool running() const { return pid_ > 0 && waitpid(pid_, nullptr, WNOHANG) == 0; }
-  double resident_mb() const {
-    std::unique_ptr<FILE, int (*)(FILE*)> file(
-        std::fopen(("/proc/" + std::to_string(pid_) + "/status").c_str(), "r"), std::fclose);
-    std::array<char, 256> line;
-    long kb = 0;
-    while (file && std::fgets(line.data(), line.size(), file.get()) != nullptr) {
-      if (std::sscanf(line.data(), "VmRSS: %ld", &kb) == 1) break;
-    }
-    return kb / 1024.0;
-  }
-
- private:
-  pid_t pid_ = -1;
-};
-
-int free_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (::bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0) give_up("no free port");
-  ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  ::close(fd);
-  return ntohs(address.sin_port);
-}
-
 // Until `target` answers 200; the seconds it took.
 double wait_ready(int port, const std::string& target, const Child& child) {
   const auto start = steady_clock::now();
@@ -413,24 +89,6 @@ class Bare {
 
  private:
   Child child_;
-};
-
-// A folder on the disk of the working directory: /tmp may be memory.
-class Folder {
- public:
-  Folder() {
-    std::string name = "bench_turn.XXXXXX";
-    if (mkdtemp(name.data()) == nullptr) give_up("cannot make a folder here");
-    path_ = std::filesystem::absolute(name).string();
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
 };
 
 class Gateway {
@@ -493,24 +151,6 @@ class Gateway {
   std::unique_ptr<Child> child_;
 };
 
-double fsync_us(const Folder& folder) {
-  const int fd = ::open((folder / "fsync").c_str(), O_CREAT | O_WRONLY, 0600);
-  const std::string block(4096, 'x');
-  std::vector<double> times;
-  for (int i = 0; i < 100; ++i) {
-    const auto start = steady_clock::now();
-    if (::write(fd, block.data(), block.size()) < 0 || ::fdatasync(fd) != 0) give_up("no disk");
-    times.push_back(seconds_since(start) * 1e6);
-  }
-  ::close(fd);
-  return median(times);
-}
-
-double machine_load() {
-  double load = 0;
-  return getloadavg(&load, 1) == 1 ? load : 0;
-}
-
 // --- the figures ----------------------------------------------------------------------------
 
 struct Chosen {
@@ -519,10 +159,6 @@ struct Chosen {
   int rounds = 5;
 };
 
-double rounded(double value) {
-  return std::round(value * 1000) / 1000;
-}
-
 int best_threads(const std::string& self, int connections, long dialogues) {
   int best = 0;
   double best_rate = 0;
@@ -530,18 +166,14 @@ int best_threads(const std::string& self, int connections, long dialogues) {
     const Bare bare(self, threads);
     Load load{.port = bare.port, .connections = connections, .dialogues = dialogues / 4};
     load.check = false;
-    Client(load).run();  // warm
-    const double rate = Client(load).run().rate();
+    run_load(load);  // warm
+    const double rate = run_load(load).rate();
     if (rate > best_rate) {
       best_rate = rate;
       best = threads;
     }
   }
   return best;
-}
-
-void expect(bool holds, const std::string& what) {
-  if (!holds) give_up(what);
 }
 
 // Returns the dialogues held.
@@ -559,10 +191,10 @@ long compare(const Chosen& chosen, const std::string& self, const Folder& folder
     load.run = "c" + std::to_string(connections) + "r" + std::to_string(round + 1) + "d";
     load.first_dialogue = first + held;
     load.check = false;
-    Measured reference = Client(load).run();
+    Measured reference = run_load(load);
     load.port = gateway.port;
     load.check = true;
-    Measured turn = Client(load).run();
+    Measured turn = run_load(load);
     held += load.dialogues;
     expect(turn.errors == 0 && reference.errors == 0, "an answer was not 2xx");
     expect(turn.finished == load.dialogues,
@@ -637,7 +269,7 @@ void measure_memory(const Chosen& chosen, const Folder& folder) {
   load.steps = 3;  // the unit is known, the name is asked
   load.run = "live";
   load.check = false;
-  expect(Client(load).run().errors == 0, "an answer was not 2xx");
+  expect(run_load(load).errors == 0, "an answer was not 2xx");
   std::cout << Json{{"name", "resident_memory_10000_conversations"},
                     {"value", rounded(gateway.resident_mb())},
                     {"unit", "MB"},
@@ -654,9 +286,7 @@ int measure(const Chosen& chosen, const std::string& self) {
   unsetenv("HUIYIN_REDIS_URL");
   unsetenv("HUIYIN_DATABASE_URL");
   const Folder folder;
-  Child redis({"redis-server", "--port", "0", "--unixsocket", folder / "s", "--save", "",
-               "--appendonly", "no", "--maxmemory-policy", "noeviction"});
-  for (int i = 0; i < 500 && access((folder / "s").c_str(), F_OK) != 0; ++i) usleep(10'000);
+  const OwnRedis redis(folder);
   Gateway gateway(chosen.binary, folder, "data");
   long held = compare(chosen, self, folder, gateway, 16, 0.40, 0);
   held += compare(chosen, self, folder, gateway, 64, 0.45, held);
@@ -677,7 +307,7 @@ int load_alone(int port, int connections, long requests) {
   Load load{
       .port = port, .connections = connections, .dialogues = requests / messages_per_dialogue};
   load.run = "load" + std::to_string(getpid()) + "d";
-  Measured got = Client(load).run();
+  Measured got = run_load(load);
   std::cout << Json{{"rate", std::round(got.rate())},
                     {"errors", got.errors},
                     {"dialogues", load.dialogues},

@@ -12,11 +12,11 @@
 
 #include <iostream>
 #include <random>
-#include <regex>
 
 #include "store/base/text.h"
 #include "store/connection.h"
 #include "store/outbox.h"
+#include "tests/e2e/resident_load.h"
 #include "tests/support/gateway_process.h"
 #include "tests/support/private_redis.h"
 #include "tests/support/stub_provider.h"
@@ -24,156 +24,15 @@
 namespace huiyin {
 namespace {
 
-using test::HttpAnswer;
+using test::RepairDialogue;
+using test::ResidentLoad;
+using test::Said;
 using test::wait_until;
-
-constexpr int clients_count = 6;
-constexpr int units_count = 8'100;
-constexpr auto limit = std::chrono::seconds(60);  // bounds a broken run, decides nothing
-constexpr const char* confirmation = "对，提交";
 
 int number_from(const char* name, int fallback) {
   const char* text = std::getenv(name);
   return text == nullptr || *text == '\0' ? fallback : std::stoi(text);
 }
-
-struct Unit {
-  int building, entrance, floor, room;
-};
-Unit unit_of(int index) {
-  return {index / 270 + 1, index / 90 % 3 + 1, index / 3 % 30 + 1, index % 3 + 1};
-}
-std::string room_of(const Unit& unit) {
-  return std::to_string(unit.floor) + "0" + std::to_string(unit.room);
-}
-std::string phone_of(int index) {
-  return std::to_string(13'800'000'000LL + index);
-}
-
-// One message and the first answer that its client got.
-struct Said {
-  std::string id, text, answer;
-};
-// A repair told in one sentence and confirmed. Each has its own household, so that none is the same
-// matter as another.
-struct Dialogue {
-  std::string sender;
-  Said repair, confirm;
-  std::string number;  // as told
-};
-
-class Load {
- public:
-  Load(int port, std::uint64_t seed) : port_(port), seed_(seed) {}
-  ~Load() {
-    abandoned_ = true;
-    stop();
-  }
-
-  void start() {
-    for (int i = 0; i < clients_count; ++i) threads_.emplace_back([this, i] { run(i); });
-  }
-  // Lets every client end its dialogue.
-  void stop() {
-    stopping_ = true;
-    for (auto& thread : threads_) thread.join();
-    threads_.clear();
-  }
-  bool wait_for_more(std::uint64_t answers) const {
-    const auto until = answered_ + answers;
-    return wait_until([&] { return answered_ >= until; }, limit);
-  }
-  std::uint64_t answered() const { return answered_; }
-
-  Dialogue make() {
-    const int index = next_unit_++;
-    if (index >= units_count) throw std::runtime_error("more dialogues than households");
-    const Unit unit = unit_of(index);
-    const std::string mark = std::to_string(index);
-    Dialogue dialogue;
-    dialogue.sender = "client-" + mark;
-    dialogue.repair.id = "a" + mark;
-    dialogue.repair.text = "我是" + std::to_string(unit.building) + "栋" +
-                           std::to_string(unit.entrance) + "单元" + room_of(unit) +
-                           "的王芳，厨房水龙头漏水，牌子是K" + mark + "x，明天上午十点来修，电话" +
-                           phone_of(index);
-    dialogue.confirm.id = "b" + mark;
-    dialogue.confirm.text = confirmation;
-    return dialogue;
-  }
-  // Sends until a whole 2xx answer comes; keeps the first and compares every other with it.
-  void tell(test::HttpConnection& connection, const std::string& sender, Said& said) {
-    const std::string body = body_of(sender, said);
-    HttpAnswer answer;
-    bool refused = false;
-    const bool answered = wait_until(
-        [&] {
-          answer = connection.call("POST", path, {{"Content-Type", "application/json"}}, body);
-          // A listener that is closing answers 404 without a body by itself: nothing was accepted.
-          refused = answer.status / 100 == 4 && !(answer.status == 404 && answer.body.empty());
-          return answer.status / 100 == 2 || refused || abandoned_;
-        },
-        limit);
-    if (!answered) return complain("never answered: " + said.id);
-    if (refused) return complain(std::to_string(answer.status) + " refused: " + answer.body);
-    if (answer.status / 100 != 2) return;
-    ++answered_;
-    if (said.answer.empty())
-      said.answer = answer.body;
-    else if (said.answer != answer.body)
-      complain("two answers to " + said.id + ":\n" + said.answer + "\n" + answer.body);
-  }
-  void end(test::HttpConnection& connection, Dialogue dialogue, bool repeat) {
-    tell(connection, dialogue.sender, dialogue.repair);
-    tell(connection, dialogue.sender, dialogue.confirm);
-    if (repeat) {
-      tell(connection, dialogue.sender, dialogue.repair);
-      tell(connection, dialogue.sender, dialogue.confirm);
-    }
-    static const std::regex number("WX[0-9]{8}-[0-9]+");
-    std::smatch found;
-    if (std::regex_search(dialogue.confirm.answer, found, number)) {
-      dialogue.number = found.str();
-    } else {
-      complain("no number told: " + dialogue.repair.answer + "\n" + dialogue.confirm.answer);
-    }
-    const std::lock_guard lock(mutex_);
-    dialogues_.push_back(std::move(dialogue));
-  }
-  static std::string body_of(const std::string& sender, const Said& said) {
-    return dump_json({{"sender", sender}, {"message", said.text}, {"message_id", said.id}});
-  }
-  const std::vector<Dialogue>& dialogues() const { return dialogues_; }  // after stop()
-  const std::vector<std::string>& complaints() const { return complaints_; }
-
-  static constexpr const char* path = "/webhooks/rest/webhook";
-
- private:
-  void run(int client) {
-    std::mt19937_64 random(seed_ + static_cast<std::uint64_t>(client) + 1);
-    test::HttpConnection connection(port_);
-    while (!stopping_ && next_unit_ < units_count - 2 * clients_count) {
-      end(connection, make(), random() % 4 == 0);
-      // Residents take their time: no long queue of notices, so that few are in flight at a kill.
-      std::this_thread::sleep_for(std::chrono::milliseconds(random() % 40));
-    }
-  }
-  void complain(std::string what) {
-    const std::lock_guard lock(mutex_);
-    complaints_.push_back(std::move(what));
-  }
-
-  const int port_;
-  const std::uint64_t seed_;
-  std::atomic<bool> stopping_{false};
-  std::atomic<bool> abandoned_{false};  // the test has failed: nobody will answer any more
-  std::atomic<int> next_unit_{0};
-  std::atomic<std::uint64_t> answered_{0};
-  std::mutex mutex_;  // guards what follows
-  std::vector<Dialogue> dialogues_;
-  std::vector<std::string> complaints_;
-  std::vector<std::thread> threads_;
-};
 
 // Twilio's part: takes every message; on demand it keeps the answer to the next one back.
 class Provider {
@@ -227,13 +86,7 @@ class Provider {
 class Kill : public ::testing::Test {
  protected:
   Kill() {
-    std::string units = "estate,building,entrance,room,area_m2,owner,phone\n";
-    for (int i = 0; i < units_count; ++i) {
-      const Unit unit = unit_of(i);
-      units += "liyuan," + std::to_string(unit.building) + "," + std::to_string(unit.entrance) +
-               "," + room_of(unit) + ",90.0,王芳," + phone_of(i) + "\n";
-    }
-    EXPECT_EQ(gateway_.import_csv("units", units).status, 200);
+    EXPECT_EQ(gateway_.import_csv("units", ResidentLoad::units_csv()).status, 200);
     const char* staff =
         "estate,name,role,phone,channel,address\n"
         "liyuan,吴主管,engineering_supervisor,13900000001,twilio,+8613900000001\n";
@@ -271,7 +124,7 @@ class Kill : public ::testing::Test {
   // yet, or its answer is on the way.
   void kill_around_outcome(bool answered) {
     const auto held = provider_.hold_next();
-    if (!wait_until([&] { return held->taken.load(); }, limit)) {
+    if (!wait_until([&] { return held->taken.load(); }, test::load_limit)) {
       ADD_FAILURE() << "no message reached the provider";
       return;
     }
@@ -289,7 +142,7 @@ class Kill : public ::testing::Test {
   // soon as the first turn is seen in the database, mostly before every answer has left.
   void kill_before_answer(bool committed) {
     struct Lost {
-      Dialogue dialogue;
+      RepairDialogue dialogue;
       std::string said;  // the message id
       std::unique_ptr<test::HttpConnection> connection;
     };
@@ -306,7 +159,7 @@ class Kill : public ::testing::Test {
       const bool first = one.dialogue.repair.answer.empty();
       const Said& said = first ? one.dialogue.repair : one.dialogue.confirm;
       one.said = said.id;
-      ASSERT_TRUE(write(*one.connection, Load::body_of(one.dialogue.sender, said)));
+      ASSERT_TRUE(write(*one.connection, ResidentLoad::body_of(one.dialogue.sender, said)));
     }
     ASSERT_TRUE(!committed || saw_commit(all.front().said, turns_before));
     gateway_.kill_hard();
@@ -318,7 +171,7 @@ class Kill : public ::testing::Test {
   }
   static bool write(test::HttpConnection& connection, const std::string& body) {
     return connection.write_raw(
-        "POST " + std::string(Load::path) +
+        "POST " + std::string(ResidentLoad::path) +
         " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " +
         std::to_string(body.size()) + "\r\n\r\n" + body);
   }
@@ -330,7 +183,7 @@ class Kill : public ::testing::Test {
   // Looks without a pause: the answer follows its commit within a fraction of a millisecond.
   bool saw_commit(const std::string& message_id, std::int64_t behind) {
     store::Connection db(database_file(), true);
-    const auto end = std::chrono::steady_clock::now() + limit;
+    const auto end = std::chrono::steady_clock::now() + test::load_limit;
     while (std::chrono::steady_clock::now() < end) {
       if (db.value<std::int64_t>("SELECT id FROM turns WHERE id > :a AND body LIKE :b", behind,
                                  "%\"message_id\":\"" + message_id + "\"%")) {
@@ -358,7 +211,7 @@ class Kill : public ::testing::Test {
           return db.value<std::int64_t>("SELECT count(*) FROM deliveries WHERE state IN (1, 2)") ==
                  0;
         },
-        limit);
+        test::load_limit);
   }
 
   void check_trackers() {
@@ -369,7 +222,7 @@ class Kill : public ::testing::Test {
       for (const auto& event : tracker.value("events", Json::array())) {
         if (text_of(event, "event") == "user") heard.push_back(text_of(event, "text"));
       }
-      EXPECT_EQ(heard, (std::vector<std::string>{dialogue.repair.text, confirmation}))
+      EXPECT_EQ(heard, (std::vector<std::string>{dialogue.repair.text, ResidentLoad::confirmation}))
           << dialogue.sender;
     }
   }
@@ -453,7 +306,7 @@ class Kill : public ::testing::Test {
   const int port_ = gateway_.port();
   int cut_before_outcome_ = 0;
   int cut_before_answer_ = 0;
-  Load load_{port_, seed_};  // last: its clients talk to what stands above
+  ResidentLoad load_{port_, seed_};  // last: its clients talk to what stands above
 };
 
 TEST_F(Kill, LosesNoAcceptedMessageAndSendsNoneAgainWhoseOutcomeWasKnown) {
