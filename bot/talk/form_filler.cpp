@@ -268,14 +268,16 @@ struct FormFiller::Step {
     }
   }
 
-  // Only where or who one is, or when one is at home ("我住12号楼1203", "明天上午十点"), or a bare yes
-  // or no: not the matter that was asked for.
+  // Only where or who one is, or when one is at home ("我住12号楼1203", "明天上午十点"), or a bare
+  // yes or no: not the matter that was asked for.
   bool tells_no_matter() const {
-    const bool told = turn.heard.yes_no || std::any_of(form.slots.begin(), form.slots.end(), [&](const SlotSpec& slot) {
-      if (slot.type == "time") return tells_time(slot);
-      return (slot.type == "unit" || slot.type == "phone" || slot.type == "person") &&
-             turn.heard.first(slot.type) != nullptr;
-    });
+    const bool told =
+        turn.heard.yes_no ||
+        std::any_of(form.slots.begin(), form.slots.end(), [&](const SlotSpec& slot) {
+          if (slot.type == "time") return tells_time(slot);
+          return (slot.type == "unit" || slot.type == "phone" || slot.type == "person") &&
+                 turn.heard.first(slot.type) != nullptr;
+        });
     return told && !has_substance(turn.heard, form);
   }
 
