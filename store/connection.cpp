@@ -11,7 +11,8 @@ using namespace sqlite_api;  // SOCI includes sqlite3.h inside this namespace
 namespace {
 
 // What was measured to pay: a large cache, sorted runs in memory, checkpoints every 4000 pages
-// (about 16 MiB) instead of 1000. Group commit makes synchronous=FULL affordable.
+// (about 16 MiB) instead of 1000, which a serving gateway makes beside the writer (checkpointer.h).
+// Group commit makes synchronous=FULL affordable.
 constexpr const char* writer_pragmas =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
     "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000;"
@@ -59,6 +60,28 @@ void Connection::script(const std::string& sql) {
     sqlite3_free(message);
     throw DatabaseError(what, false);
   }
+}
+
+void Connection::on_commit(std::function<void(int)> hook) {
+  on_commit_ = std::move(hook);
+  const auto call = [](void* self, sqlite3*, const char*, int pages) {
+    static_cast<Connection*>(self)->on_commit_(pages);
+    return SQLITE_OK;
+  };
+  auto* handle = static_cast<sqlite3*>(handle_);
+  if (on_commit_)
+    sqlite3_wal_hook(handle, call, this);
+  else
+    sqlite3_wal_hook(handle, nullptr, nullptr);
+}
+
+std::optional<Connection::Checkpointed> Connection::checkpoint() {
+  Checkpointed done{};
+  if (sqlite3_wal_checkpoint_v2(static_cast<sqlite3*>(handle_), nullptr, SQLITE_CHECKPOINT_PASSIVE,
+                                &done.pages, &done.copied) != SQLITE_OK) {
+    return std::nullopt;
+  }
+  return done;
 }
 
 bool Connection::in_transaction() const {

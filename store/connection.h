@@ -10,6 +10,7 @@
 #pragma once
 #include <soci/soci.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -190,6 +191,17 @@ class Connection {
   soci::session& session() { return session_; }
   void script(const std::string& sql);  // several statements, separated by ';'
 
+  // Called after every commit, on the committing thread, with the pages that the write-ahead log
+  // holds; takes the place of SQLite's automatic checkpoint. Empty: no more.
+  void on_commit(std::function<void(int pages)> hook);
+  struct Checkpointed {
+    int pages;   // in the log
+    int copied;  // of them, into the database
+  };
+  // Copies what no reader holds back, without waiting for anybody; none when another connection is
+  // at it or the file cannot be written.
+  std::optional<Checkpointed> checkpoint();
+
   bool in_transaction() const;  // sqlite3_get_autocommit: false after a lost transaction
   std::int64_t last_insert_id() const;
 
@@ -247,6 +259,7 @@ class Connection {
 
   soci::session session_;
   void* handle_ = nullptr;  // sqlite3*
+  std::function<void(int)> on_commit_;
   std::unordered_map<Key, std::unique_ptr<detail::StatementBase>, KeyHash> statements_;
 };
 

@@ -229,8 +229,7 @@ void ConversationLog::evict(Connection& db) {
     if (dirty_since_.contains(oldest.id)) {
       db.exec("UPDATE conversations SET last_turn = :l, session = :s WHERE id = :i",
               oldest.last_turn, oldest.session, oldest.id);
-      dirty_since_.erase(oldest.id);
-      std::erase_if(dirty_, [&](const Dirty& d) { return d.conversation == oldest.id; });
+      dirty_since_.erase(oldest.id);  // its place in dirty_ is passed over when its turn comes
     }
     by_id_.erase(oldest.id);
     by_key_.erase(key_of(oldest.space, oldest.sender));

@@ -242,12 +242,14 @@ Result<OutboxRef> replay(Connection& db, std::string_view id, Random& random, In
   return enqueue(db, draft, random, now);
 }
 
-void record_sent(Connection& db, const OutboxRow& row, std::string_view provider, Instant now) {
+void record_sent(Connection& db, std::span<const std::int64_t> rows, Instant now) {
+  if (rows.empty()) return;
   db.exec(
       "INSERT INTO sent(at, channel, address, text, template, category, buttons, provider)"
-      " VALUES(:a, :c, :ad, :t, :te, :ca, :b, :p)",
-      to_millis(now), row.message.channel, row.message.to, row.message.text,
-      row.message.template_id, row.message.category, buttons_text(row.message.buttons), provider);
+      " SELECT :a, channel, address, text, template, category, coalesce(buttons, '[]'), channel"
+      " FROM outbox o JOIN deliveries d ON d.id = o.id"
+      " WHERE o.id IN (SELECT value FROM json_each(:rows)) AND d.attempt = 1 ORDER BY o.id",
+      to_millis(now), detail::row_list(rows));
 }
 
 std::vector<SentLine> sent_after(Connection& db, std::int64_t seq, std::int64_t limit) {

@@ -152,7 +152,8 @@ struct SentLine {
   std::string channel, to, text, template_id, category, provider;
   std::vector<Button> buttons;
 };
-void record_sent(Connection& db, const OutboxRow& row, std::string_view provider, Instant now);
+// Of these rows, those in their first attempt; the channel is their provider.
+void record_sent(Connection& db, std::span<const std::int64_t> rows, Instant now);
 std::vector<SentLine> sent_after(Connection& db, std::int64_t seq, std::int64_t limit);
 
 // The name of this installation's stream in Redis, which several installations may share. Made on

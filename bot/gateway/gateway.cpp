@@ -38,9 +38,10 @@ void Gateway::prepare_delivery() {
     }
     return nullptr;
   };
-  const auto first_attempt = [this](store::Connection& in, const store::OutboxRow& row,
-                                    std::string_view provider, Instant now) {
-    if (parts_.sandbox != nullptr) store::record_sent(in, row, provider, now);
+  const auto sent = [this](store::Connection& in, std::span<const std::int64_t> rows, Instant now) {
+    if (parts_.sandbox != nullptr) store::record_sent(in, rows, now);
+  };
+  const auto claimed = [this](const store::OutboxRow& row) {
     if (row.message.channel == "rest") parts_.front.publish(row.message.to);
   };
   workers_.emplace(WorkerParts{parts_.lane,
@@ -52,7 +53,8 @@ void Gateway::prepare_delivery() {
                                stream,
                                route,
                                {},
-                               first_attempt},
+                               sent,
+                               claimed},
                    policy);
 }
 

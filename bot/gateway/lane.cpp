@@ -8,6 +8,8 @@
 #include <optional>
 #include <utility>
 
+#include "store/checkpointer.h"
+
 namespace huiyin {
 namespace {
 
@@ -61,7 +63,10 @@ class LaneTransaction final : public Transaction {
 class WriterLane final : public Lane {
  public:
   WriterLane(store::Database& database, const Clock& clock, Executor& executor, LaneOptions options)
-      : connection_(database.writer()), clock_(clock), options_(std::move(options)) {
+      : connection_(database.writer()),
+        checkpointer_(database, executor),
+        clock_(clock),
+        options_(std::move(options)) {
     thread_ = executor.start("lane", [this] { loop(); });
   }
   ~WriterLane() override { stop(); }
@@ -225,6 +230,7 @@ class WriterLane final : public Lane {
   }
 
   Connection& connection_;
+  store::Checkpointer checkpointer_;
   const Clock& clock_;
   const LaneOptions options_;
   std::mutex mutex_;

@@ -187,6 +187,7 @@ void Workers::hand_over(std::vector<Hint> hints, std::vector<OutboxRow> rows, st
       needless.push_back(std::move(hint.entry));
       continue;
     }
+    if (parts_.on_claimed) parts_.on_claimed(*at->second);
     Channel* channel = parts_.route(*at->second);
     messages.push_back({std::move(*at->second), std::move(hint.entry), channel});
     claimed.erase(at);
@@ -206,13 +207,7 @@ bool Workers::claim(const std::vector<Hint>& hints, std::vector<OutboxRow>& rows
     std::vector<std::int64_t> claimed;
     const auto done = parts_.lane.run([&](Transaction& tx) {
       claimed = store::claim(tx.write(), ids, tx.now());
-      if (!parts_.on_first_attempt) return;
-      for (const auto& row : store::read_outbox(tx.read(), claimed)) {
-        if (row.message.attempt != 1) continue;
-        const Channel* channel = parts_.route(row);
-        parts_.on_first_attempt(tx.write(), row, channel == nullptr ? "" : channel->name(),
-                                tx.now());
-      }
+      if (parts_.on_claim) parts_.on_claim(tx.write(), claimed, tx.now());
     });
     if (done) return read_claimed(claimed, rows);
     spdlog::warn("worker: a claim waits: {}", done.error().message);

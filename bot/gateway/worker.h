@@ -24,6 +24,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,10 +45,11 @@ struct WorkerParts {
   // another provider can be chosen by what the row went through.)
   std::function<Channel*(const store::OutboxRow&)> route;
   std::function<std::string(const Channel&, const Outbound&)> callback_url;  // may be empty
-  // Called in the claim's transaction for each message's first attempt: the sandbox's sent list.
-  std::function<void(store::Connection&, const store::OutboxRow&, std::string_view provider,
-                     Instant)>
-      on_first_attempt;  // may be empty
+  // Called in the claim's transaction with the rows that were claimed: the sandbox's sent list.
+  std::function<void(store::Connection&, std::span<const std::int64_t>, Instant)>
+      on_claim;  // may be empty
+  // Called with each claimed message, durably so, before it is sent. Any worker's thread.
+  std::function<void(const store::OutboxRow&)> on_claimed;  // may be empty
 };
 
 struct WorkerOptions {

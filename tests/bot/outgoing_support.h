@@ -135,8 +135,13 @@ class OutgoingTest : public ::testing::Test {
   void start_workers(WorkerOptions options = {}) {
     if (options.block == Millis{200}) options.block = Millis{20};
     workers_ = std::make_unique<Workers>(
-        WorkerParts{*lane_, *database_, executor_, random_, *relay_,
-                    *store::parse_redis_url(redis_.url()), name_,
+        WorkerParts{*lane_,
+                    *database_,
+                    executor_,
+                    random_,
+                    *relay_,
+                    *store::parse_redis_url(redis_.url()),
+                    name_,
                     [this](const store::OutboxRow& row) -> Channel* {
                       return row.message.channel == channel_.name() ? &channel_ : nullptr;
                     },
@@ -144,7 +149,8 @@ class OutgoingTest : public ::testing::Test {
                       return "https://example.com/" + std::string(channel.name()) + "/" +
                              message.id;
                     },
-                    store::record_sent},
+                    store::record_sent,
+                    {}},
         DeliveryPolicy{}, options);
     workers_->start();
   }

@@ -283,12 +283,21 @@ TEST_F(OutboxTest, ADeadLetterIsReplayedAsANewMessage) {
 TEST_F(OutboxTest, TheSentListHasEachMessageOnceInOrder) {
   const auto a = put();
   const auto b = put();
-  for (const auto& row : take({a.row, b.row})) record_sent(db(), row, "twilio", now_);
+  std::vector<std::int64_t> rows{b.row, a.row};
+  take(rows);
+  record_sent(db(), rows, now_);
   const auto all = sent_after(db(), 0, 10);
   ASSERT_EQ(all.size(), 2u);
   EXPECT_EQ(all[0].to, "+8613800138000");
   EXPECT_EQ(all[0].template_id, "repair.on_the_way");
+  EXPECT_EQ(all[0].provider, "twilio");
   EXPECT_EQ(sent_after(db(), all[0].seq, 10).size(), 1u);
+  // A second attempt is no second line.
+  OutboxOutcome again{SendState::queued, now_, "", "", "provider_error", "503", true};
+  ASSERT_TRUE(finish(db(), a.row, 1, again, now_));
+  take({a.row});
+  record_sent(db(), rows, now_);
+  EXPECT_EQ(sent_after(db(), all[1].seq, 10).size(), 1u) << "b alone is in its first attempt";
 }
 
 TEST_F(OutboxTest, AOneTimeCodeIsKeptAsLongAsItMayHaveToLeaveAndNoLonger) {

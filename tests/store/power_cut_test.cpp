@@ -178,12 +178,19 @@ void cut_into(const std::string& from, const std::string& to) {
 }
 
 // Commits rows, cutting the power after every one; how many commits were lost at worst.
-int worst_loss(const char* synchronous) {
+// `beside`: another connection makes the checkpoints, as in a serving gateway.
+int worst_loss(const char* synchronous, bool beside = false) {
   const test::TempDir dir;
   int worst = 0;
   const PlugVfs plug;
   Connection db(dir / "t.db", false);
   db.script(std::string("PRAGMA synchronous=") + synchronous + "; PRAGMA wal_autocheckpoint=20;");
+  Connection other(dir / "t.db", false);
+  if (beside) {
+    db.on_commit([&](int pages) {
+      if (pages >= 20) other.checkpoint();
+    });
+  }
   db.script("CREATE TABLE rows(id INTEGER PRIMARY KEY, text TEXT)");
   for (int i = 1; i <= 150; ++i) {
     db.exec("INSERT INTO rows(id, text) VALUES(:i, :t)", i, std::string(700, 'x'));
@@ -202,6 +209,10 @@ int worst_loss(const char* synchronous) {
 
 TEST(PowerCut, LosesNoCommitWithSynchronousFull) {
   EXPECT_EQ(worst_loss("FULL"), 0);
+}
+
+TEST(PowerCut, LosesNoCommitWhileAnotherConnectionMakesTheCheckpoints) {
+  EXPECT_EQ(worst_loss("FULL", true), 0);
 }
 
 TEST(PowerCut, LosesCommitsWithSynchronousNormalSoThisTestCanFail) {

@@ -59,11 +59,11 @@ class Saying final : public Dialog {
   Outcome complete(Turn& turn, const FormSpec&, const FormFrame& frame) override {
     const Json* time = frame.value("time");
     const auto range = time == nullptr ? std::nullopt : time_range(*time);
-    turn.say("repair.recorded",
-             {{"number", "WX20261123-0001"},
-              {"time", range ? human_time(*range, turn.language(),
-                                          {turn.now(), &turn.profile().zone})
-                             : std::string()}});
+    turn.say(
+        "repair.recorded",
+        {{"number", "WX20261123-0001"},
+         {"time", range ? human_time(*range, turn.language(), {turn.now(), &turn.profile().zone})
+                        : std::string()}});
     return Outcome::answered;
   }
 };

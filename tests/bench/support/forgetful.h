@@ -1,6 +1,6 @@
-// A gateway that answers and keeps nothing: the product's listener, understanding, forms and wording
-// with the sessions in a map and an order that is only said to be recorded. What a durable turn
-// costs beyond the answer itself is measured against it.
+// A gateway that answers and keeps nothing: the product's listener, understanding, forms and
+// wording with the sessions in a map and an order that is only said to be recorded. What a durable
+// turn costs beyond the answer itself is measured against it.
 #pragma once
 #include <string>
 
