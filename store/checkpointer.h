@@ -16,7 +16,7 @@
 namespace huiyin::store {
 
 struct CheckpointOptions {
-  int pages = 4'000;      // 16 MiB of log: a checkpoint begins
+  int pages = 4'000;       // 16 MiB of log: a checkpoint begins
   int pages_max = 32'000;  // the thread does not keep up: the writer waits for a whole checkpoint
   int rest_pages = 200;    // so few are left for the writer
 };

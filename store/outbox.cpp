@@ -38,10 +38,11 @@ Json extras_of(const MaybeText& text) {
 }
 
 // A whole row, in the order of its tuple.
-#define HUIYIN_OUTBOX_ROWS                                                                     \
-  "SELECT o.id, o.nonce, d.state, o.channel, o.address, o.text, o.buttons, o.template,"        \
-  " o.category, o.record, d.attempt, d.failures, coalesce(d.due_at, 0), o.created_at,"         \
-  " d.changed_at, d.first_at, o.not_before, d.not_after, o.extras, d.provider, d.provider_id," \
+#define HUIYIN_OUTBOX_ROWS                                                                   \
+  "SELECT o.id, o.nonce, d.state, o.channel, o.address, o.text, o.buttons, o.template,"      \
+  " o.category, o.record, d.attempt, d.failures, coalesce(d.due_at, 0), o.created_at,"       \
+  " d.changed_at, coalesce(d.first_at, d.claimed_at), o.not_before, d.not_after, o.extras, " \
+  "d.provider, d.provider_id,"                                                               \
   " d.reason, d.detail FROM outbox o JOIN deliveries d ON d.id = o.id WHERE "
 
 template <class... In>
@@ -71,7 +72,6 @@ std::vector<OutboxRow> select_rows(Connection& db, Sql sql, const In&... in) {
     row.created_at = from_millis(created);
     row.changed_at = from_millis(changed);
     row.first_at = instant_of(first);
-    if (!row.first_at && row.state == SendState::sending) row.first_at = row.changed_at;
     row.not_before = instant_of(not_before);
     row.not_after = instant_of(not_after);
     row.extras = extras_of(extras);
@@ -98,11 +98,12 @@ CREATE TABLE outbox(
 -- Its life, under the same id: narrow, and a claim changes it in place. state: the number of
 -- SendState. due_at: NULL once nothing is to be done any more. changed_at: since when it is in this
 -- state. activity: each change behind the first, as ",[at, state]" or ",[at, state, reason,
--- detail]"; that of `sending` is added by the change that follows it.
+-- detail]". While claimed_at is set, the claim and a `sent` that followed it are not in there yet:
+-- most messages end so, and whatever comes later adds both.
 CREATE TABLE deliveries(
   id INTEGER PRIMARY KEY, state INTEGER NOT NULL, attempt INTEGER NOT NULL DEFAULT 0,
   failures INTEGER NOT NULL DEFAULT 0, due_at INTEGER, changed_at INTEGER NOT NULL,
-  first_at INTEGER, not_after INTEGER, provider TEXT, provider_id TEXT, reason TEXT, detail TEXT,
+  claimed_at INTEGER, first_at INTEGER, not_after INTEGER, provider TEXT, provider_id TEXT, reason TEXT, detail TEXT,
   activity TEXT);
 -- Partial, so that a table of millions of ended messages costs nothing; without the state, so that
 -- a claim leaves it alone.
@@ -193,12 +194,13 @@ std::int64_t outbox_row_of(std::string_view id) {
 
 std::vector<OutboxActivity> outbox_activity(Connection& db, std::int64_t row) {
   std::vector<OutboxActivity> out;
-  const auto found = db.first<std::int64_t, MaybeInt, std::int64_t, std::int64_t, MaybeText>(
-      "SELECT o.created_at, o.not_before, d.state, d.changed_at, d.activity"
-      " FROM outbox o JOIN deliveries d ON d.id = o.id WHERE o.id = :i",
-      row);
+  const auto found =
+      db.first<std::int64_t, MaybeInt, std::int64_t, std::int64_t, MaybeInt, MaybeText>(
+          "SELECT o.created_at, o.not_before, d.state, d.changed_at, d.claimed_at, d.activity"
+          " FROM outbox o JOIN deliveries d ON d.id = o.id WHERE o.id = :i",
+          row);
   if (!found) return out;
-  const auto& [created, not_before, state, changed, text] = *found;
+  const auto& [created, not_before, state, changed, claimed, text] = *found;
   const bool later = not_before && *not_before > created;
   out.push_back({from_millis(created), later ? SendState::scheduled : SendState::queued,
                  later ? "not_before" : "", ""});
@@ -216,8 +218,9 @@ std::vector<OutboxActivity> outbox_activity(Connection& db, std::int64_t row) {
     }
     out.push_back(std::move(line));
   }
-  if (static_cast<SendState>(state) == SendState::sending) {
-    out.push_back({from_millis(changed), SendState::sending, {}, {}});
+  if (claimed) out.push_back({from_millis(*claimed), SendState::sending, {}, {}});
+  if (claimed && static_cast<SendState>(state) == SendState::sent) {
+    out.push_back({from_millis(changed), SendState::sent, {}, {}});
   }
   return out;
 }

@@ -26,10 +26,11 @@ std::string entry(Instant at, SendState state, std::string_view reason, std::str
   return out;
 }
 
-// The activity up to now, with the claim that left no entry of its own.
-#define HUIYIN_ACTIVITY                                                                      \
-  "coalesce(activity, '') || CASE WHEN state = 2 THEN ',[' || changed_at || ',\"sending\"]'" \
-  " ELSE '' END"
+// Brings the activity up to date with the claim and the `sent` that were not written down.
+#define HUIYIN_ACTIVITY                                                                  \
+  "claimed_at = NULL, activity = coalesce(activity, '') || CASE WHEN claimed_at IS NULL" \
+  " THEN '' ELSE ',[' || claimed_at || ',\"sending\"]' || CASE WHEN state = 3 THEN"      \
+  " ',[' || changed_at || ',\"sent\"]' ELSE '' END END"
 
 // Forward only. A receipt for a message that waits for another attempt answers an earlier one:
 // success makes the next attempt needless, a failure is what the next attempt is for.
@@ -78,7 +79,8 @@ std::vector<std::int64_t> claim(Connection& db, std::span<const std::int64_t> ro
   std::vector<std::int64_t> out;
   const std::string list = detail::row_list(rows);
   for (const auto& [row] : db.query<std::int64_t>(
-           "UPDATE deliveries SET state = 2, attempt = attempt + 1, changed_at = :now"
+           "UPDATE deliveries SET state = 2, attempt = attempt + 1, changed_at = :now,"
+           "  claimed_at = :now"
            " WHERE id IN (SELECT value FROM json_each(:rows)) AND state < 2 AND due_at <= :now"
            "  AND coalesce(not_after, :now) >= :now RETURNING id",
            to_millis(now), list)) {
@@ -87,7 +89,7 @@ std::vector<std::int64_t> claim(Connection& db, std::span<const std::int64_t> ro
   if (out.size() < rows.size()) {
     db.exec(
         "UPDATE deliveries SET state = 7, due_at = NULL, reason = 'expired', changed_at = :now,"
-        " activity = " HUIYIN_ACTIVITY
+        " " HUIYIN_ACTIVITY
         " || ',[' || :now || ',\"expired\",\"expired\",\"\"]'"
         " WHERE id IN (SELECT value FROM json_each(:rows)) AND state < 2 AND due_at <= :now"
         "  AND not_after < :now",
@@ -107,18 +109,16 @@ bool finish(Connection& db, std::int64_t row, int attempt, const OutboxOutcome& 
       plain
           ? db.exec(
                 "UPDATE deliveries SET state = 3, due_at = NULL, provider = :p,"
-                " provider_id = :pi, reason = NULL, detail = NULL, changed_at = :u,"
-                " activity = " HUIYIN_ACTIVITY
-                " || ',[' || :u || ',\"sent\"]'"
+                " provider_id = :pi, reason = NULL, detail = NULL, changed_at = :u"
                 " WHERE id = :i AND attempt = :a AND state = 2",
                 unless_empty(outcome.provider), unless_empty(outcome.provider_id), to_millis(now),
                 row, attempt)
           : db.exec(
                 "UPDATE deliveries SET state = :s, failures = failures + :f,"
                 " due_at = CASE WHEN :again THEN min(:d, coalesce(not_after + 1, :d)) END,"
-                " first_at = coalesce(first_at, changed_at), provider = :p, provider_id = :pi,"
+                " first_at = coalesce(first_at, claimed_at), provider = :p, provider_id = :pi,"
                 " reason = :r, detail = :de, changed_at = :u,"
-                " activity = " HUIYIN_ACTIVITY
+                " " HUIYIN_ACTIVITY
                 " || :ac"
                 " WHERE id = :i AND attempt = :a AND state = 2",
                 static_cast<int>(outcome.state), outcome.failure, again, to_millis(outcome.due_at),
@@ -146,7 +146,7 @@ ReceiptResult receive(Connection& db, std::string_view id, SendState state,
   const std::string reason = state == SendState::failed ? "provider_rejected" : "";
   db.exec(
       "UPDATE deliveries SET state = :s, due_at = NULL, provider = coalesce(provider, :p),"
-      " reason = :r, detail = :d, changed_at = :u, activity = " HUIYIN_ACTIVITY
+      " reason = :r, detail = :d, changed_at = :u, " HUIYIN_ACTIVITY
       " || :ac"
       " WHERE id = :i",
       static_cast<int>(state), unless_empty(provider), unless_empty(reason), unless_empty(detail),
@@ -164,7 +164,7 @@ Result<void> cancel(Connection& db, std::string_view id, Instant now) {
   }
   db.exec(
       "UPDATE deliveries SET state = 8, due_at = NULL, reason = 'cancelled', changed_at = :u,"
-      " activity = " HUIYIN_ACTIVITY " || :ac WHERE id = :i",
+      " " HUIYIN_ACTIVITY " || :ac WHERE id = :i",
       to_millis(now), entry(now, SendState::cancelled, "cancelled", ""), found->row);
   forget_code(db, found->row, found->category, SendState::cancelled);
   return {};
@@ -176,8 +176,8 @@ Recovered recover_sending(Connection& db, std::span<const std::string> resend, i
   Recovered out;
   out.queued = db.exec(
       "UPDATE deliveries SET state = 1, reason = 'crash', due_at = :d,"
-      " first_at = coalesce(first_at, changed_at), changed_at = :u,"
-      " activity = " HUIYIN_ACTIVITY
+      " first_at = coalesce(first_at, claimed_at), changed_at = :u,"
+      " " HUIYIN_ACTIVITY
       " || :ac"
       " WHERE due_at IS NOT NULL AND state = 2 AND attempt < :max AND (SELECT category FROM outbox"
       "  WHERE outbox.id = deliveries.id) IN (SELECT value FROM json_each(:c))",
@@ -185,7 +185,7 @@ Recovered recover_sending(Connection& db, std::span<const std::string> resend, i
       categories);
   out.unknown = db.exec(
       "UPDATE deliveries SET state = 10, reason = 'crash', due_at = NULL, changed_at = :u,"
-      " activity = " HUIYIN_ACTIVITY " || :ac WHERE due_at IS NOT NULL AND state = 2",
+      " " HUIYIN_ACTIVITY " || :ac WHERE due_at IS NOT NULL AND state = 2",
       to_millis(now), entry(now, SendState::unknown, "crash", ""));
   return out;
 }
@@ -193,7 +193,7 @@ Recovered recover_sending(Connection& db, std::span<const std::string> resend, i
 std::int64_t stop_unfinished(Connection& db, Instant now) {
   return db.exec(
       "UPDATE deliveries SET state = 10, reason = 'crash', due_at = NULL, changed_at = :u,"
-      " activity = " HUIYIN_ACTIVITY " || :ac WHERE due_at IS NOT NULL",
+      " " HUIYIN_ACTIVITY " || :ac WHERE due_at IS NOT NULL",
       to_millis(now), entry(now, SendState::unknown, "crash", "restored"));
 }
 

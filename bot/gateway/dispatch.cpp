@@ -103,8 +103,12 @@ void Dispatch::store_locked() {
 void Dispatch::store(Transaction& tx, Batch& batch) {
   {
     const std::lock_guard lock(mutex_);
-    std::ranges::move(finished_, std::back_inserter(batch));
-    finished_.clear();
+    if (batch.empty()) {
+      batch.swap(finished_);
+    } else {
+      std::ranges::move(finished_, std::back_inserter(batch));
+      finished_.clear();
+    }
   }
   store::Connection& db = tx.write();
   for (const auto& [message, answer] : batch) {

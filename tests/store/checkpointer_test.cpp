@@ -37,9 +37,8 @@ TEST_F(CheckpointerTest, TheLogStaysBoundedHoweverSlowTheThreadIs) {
   const Checkpointer checkpointer(*database_, executor_, options);
   write(2'000);
   EXPECT_LT(log_pages(), 220u);  // two thousand commits wrote more than that many pages
-  EXPECT_EQ(database_->read([](Connection& db) {
-    return db.value<std::int64_t>("SELECT count(*) FROM rows");
-  }),
+  EXPECT_EQ(database_->read(
+                [](Connection& db) { return db.value<std::int64_t>("SELECT count(*) FROM rows"); }),
             2'000);
 }
 
