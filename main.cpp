@@ -134,7 +134,7 @@ class House {
   }
 
   void open() {
-    lane = make_lane(*database, clock(), executor);
+    lane = make_lane(*database, clock(), executor, {.answering = http::run_later});
     lane->on_lost([this](store::Connection& db) { log.forget(db); });
     lane->before_commit([this](store::Connection& db) { log.fold(db); });
     post.emplace(
@@ -265,6 +265,7 @@ std::vector<std::unique_ptr<Channel>> make_channels(const Settings& settings, Fr
 template <class T>
 std::vector<T*> borrow(const std::vector<std::unique_ptr<T>>& owned) {
   std::vector<T*> out;
+  out.reserve(owned.size());
   for (const auto& one : owned) out.push_back(one.get());
   return out;
 }

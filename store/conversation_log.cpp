@@ -2,7 +2,9 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "store/base/secret.h"
 #include "store/meta.h"
@@ -52,10 +54,12 @@ void ConversationLog::forget(Connection& db) {
   by_id_.clear();
   dirty_.clear();
   dirty_since_.clear();
-  inbox_order_.clear();
+  inbox_new_.clear();
+  inbox_folding_.clear();
   inbox_.clear();
   const auto watermark = get_meta(db, "turns_folded");
   const std::int64_t folded = watermark ? std::stoll(*watermark) : 0;
+  inbox_folded_to_ = INT64_MAX;  // what is behind the watermark may be folded in part
   next_turn_ = db.value<std::int64_t>("SELECT coalesce(max(id), 0) + 1 FROM turns").value();
   next_conversation_ =
       db.value<std::int64_t>("SELECT coalesce(max(id), 0) + 1 FROM conversations").value();
@@ -82,7 +86,7 @@ void ConversationLog::forget(Connection& db) {
     if (!message_id.empty()) {
       const std::int64_t hash = hash_of(text_of(parsed, "scope"), message_id);
       inbox_.emplace(hash, id);
-      inbox_order_.emplace_back(hash, id);
+      inbox_new_.emplace_back(hash, id);
     }
   }
 }
@@ -101,6 +105,7 @@ Conversation& ConversationLog::add(Connection& db, std::string_view space, std::
   fresh.space = space;
   fresh.sender = sender;
   fresh.token_hash = std::move(token_hash);
+  fresh.born = next_turn_ - 1;
   db.exec("INSERT INTO conversations(id, space, sender, token_hash) VALUES(:i, :s, :n, :t)",
           fresh.id, fresh.space, fresh.sender,
           fresh.token_hash.empty() ? std::nullopt : std::optional<std::string>(fresh.token_hash));
@@ -128,11 +133,14 @@ Conversation* ConversationLog::find(Connection& db, std::string_view space,
 }
 
 std::optional<TurnRow> ConversationLog::taken(Connection& db, std::string_view scope,
-                                              std::string_view message_id) {
+                                              std::string_view message_id,
+                                              const Conversation* within) {
   const std::int64_t hash = hash_of(scope, message_id);
   std::optional<std::int64_t> turn;
   if (const auto it = inbox_.find(hash); it != inbox_.end()) {
     turn = it->second;
+  } else if (within != nullptr && within->born >= inbox_folded_to_) {
+    return std::nullopt;  // all its ids are still in memory
   } else {
     turn = db.value<std::int64_t>("SELECT turn FROM inbox WHERE hash = :h", hash);
   }
@@ -160,7 +168,7 @@ std::int64_t ConversationLog::append(Connection& db, Conversation& conversation,
   if (!message_id.empty()) {
     const std::int64_t hash = hash_of(scope, message_id);
     inbox_.insert_or_assign(hash, id);
-    inbox_order_.emplace_back(hash, id);
+    inbox_new_.emplace_back(hash, id);
   }
   return id;
 }
@@ -171,16 +179,18 @@ void ConversationLog::set_token(Connection& db, Conversation& conversation, std:
 }
 
 void ConversationLog::fold(Connection& db, bool all) {
-  const bool due = inbox_order_.size() >= limits_.unfolded_max ||
-                   dirty_.size() >= limits_.unfolded_max ||
-                   (!dirty_.empty() && next_turn_ - dirty_.front().first_turn >
-                                           static_cast<std::int64_t>(limits_.unfolded_max));
-  if (!due && !all) return;
-  fold_conversations(db, all ? dirty_.size() : limits_.fold_slice);
-  fold_inbox(db, all ? inbox_order_.size() : limits_.fold_slice);
+  const bool many = dirty_.size() >= limits_.unfolded_max;
+  const bool old = !dirty_.empty() && next_turn_ - dirty_.front().first_turn >
+                                          static_cast<std::int64_t>(limits_.unfolded_max);
+  const bool inbox = !inbox_folding_.empty() || inbox_new_.size() >= limits_.unfolded_max;
+  if (!many && !old && !inbox && !all) return;
+  if (many || old || all) fold_conversations(db, all ? dirty_.size() : limits_.fold_slice);
+  if (inbox) fold_inbox(db, all ? SIZE_MAX : limits_.fold_slice);
+  if (all) fold_inbox(db, SIZE_MAX);  // what came in behind the batch
   std::int64_t folded = next_turn_ - 1;
   if (!dirty_.empty()) folded = std::min(folded, dirty_.front().first_turn - 1);
-  if (!inbox_order_.empty()) folded = std::min(folded, inbox_order_.front().second - 1);
+  if (!inbox_new_.empty()) folded = std::min(folded, inbox_new_.front().second - 1);
+  if (!inbox_folding_.empty()) folded = std::min(folded, inbox_folding_from_ - 1);
   set_meta(db, "turns_folded", std::to_string(folded));
 }
 
@@ -197,9 +207,16 @@ void ConversationLog::fold_conversations(Connection& db, std::size_t count) {
 }
 
 void ConversationLog::fold_inbox(Connection& db, std::size_t count) {
-  for (; count > 0 && !inbox_order_.empty(); --count) {
-    const auto [hash, turn] = inbox_order_.front();
-    inbox_order_.pop_front();
+  if (inbox_folding_.empty()) {
+    if (inbox_new_.empty()) return;
+    inbox_folding_ = std::exchange(inbox_new_, {});
+    inbox_folding_from_ = inbox_folding_.front().second;
+    inbox_folded_to_ = inbox_folding_.back().second;
+    std::ranges::sort(inbox_folding_, std::greater<>());
+  }
+  for (; count > 0 && !inbox_folding_.empty(); --count) {
+    const auto [hash, turn] = inbox_folding_.back();
+    inbox_folding_.pop_back();
     inbox_.erase(hash);
     db.exec("INSERT OR REPLACE INTO inbox(hash, turn) VALUES(:h, :t)", hash, turn);
   }

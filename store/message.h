@@ -44,9 +44,10 @@ struct Reply {
   Json custom;        // null, or an object for web clients
 };
 
-// The life of an outgoing message; forward only, `unknown` may still become any final one.
+// The life of an outgoing message; forward only, `unknown` may still become any final one. Stored
+// by number: new ones go to the end.
 enum class SendState {
-  scheduled,
+  scheduled = 0,
   queued,
   sending,
   sent,

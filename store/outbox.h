@@ -1,6 +1,7 @@
-// The outbox: every message that leaves, as one wide row with its life in it. Written in the
-// transaction that decided to send; bot/gateway's relay and workers carry it out (see worker.h for
-// the life of a message). Serves the contract's guarantees 3 and 4.
+// The outbox: every message that leaves, as one wide row (outbox.cpp) with its life in a narrow one
+// beside it (outbox_life.cpp). Written in the transaction that decided to send; bot/gateway's relay
+// and workers carry it out (see worker.h for the life of a message). Serves the contract's
+// guarantees 3 and 4.
 //
 // Rows are found by their row id. The public id ("ob_" and 22 characters) holds the row id and 64
 // random bits that are checked against the row, so it can stand in a callback address.
@@ -9,6 +10,7 @@
 // thread, inside its transaction; reading ones take any connection. DatabaseError is thrown.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -51,8 +53,9 @@ struct OutboxRow {
   Outbound message;  // callback_url is left empty
   SendState state = SendState::queued;
   int failures = 0;  // attempts that ended in a transient error
-  Instant due_at{}, created_at{}, updated_at{};
-  std::optional<Instant> first_at;  // of the first attempt
+  Instant due_at{};  // of an ended one: 0
+  Instant created_at{}, changed_at{};
+  std::optional<Instant> first_at;  // of the first attempt; while it is sent or to be sent again
   std::optional<Instant> not_before, not_after;
   std::string provider, provider_id;
   std::string reason, detail;  // of the last outcome
@@ -92,6 +95,9 @@ std::vector<std::int64_t> claim(Connection& db, std::span<const std::int64_t> ro
 bool finish(Connection& db, std::int64_t row, int attempt, const OutboxOutcome& outcome,
             Instant now);
 
+// A one-time code that has ended its way is kept nowhere; for other categories nothing happens.
+void forget_code(Connection& db, std::int64_t row, std::string_view category, SendState state);
+
 enum class ReceiptResult {
   applied,    // the state moved forward
   unchanged,  // repeated, late, or about a message that never left
@@ -121,6 +127,9 @@ std::optional<Instant> next_outbox_due(Connection& db, Instant after);
 // True when no row is waiting that is due by `until`, and none is being sent.
 bool nothing_due(Connection& db, Instant until);
 
+// How many messages are scheduled, queued, being sent, failed and unknown (0 included).
+std::map<SendState, std::int64_t> outbox_counts(Connection& db);
+
 std::optional<OutboxRow> find_outbox(Connection& db, std::string_view id);
 std::optional<OutboxRow> read_outbox(Connection& db, std::int64_t row);
 // Many at once, in order of row id; those that do not exist are left out.
@@ -144,8 +153,6 @@ struct SentLine {
   std::vector<Button> buttons;
 };
 void record_sent(Connection& db, const OutboxRow& row, std::string_view provider, Instant now);
-// Another provider took it in the end.
-void amend_sent(Connection& db, std::int64_t row, std::string_view provider);
 std::vector<SentLine> sent_after(Connection& db, std::int64_t seq, std::int64_t limit);
 
 // The name of this installation's stream in Redis, which several installations may share. Made on

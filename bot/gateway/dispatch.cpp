@@ -112,6 +112,7 @@ void Dispatch::store(Transaction& tx, Batch& batch) {
         outcome_of(message.row, message.channel == nullptr ? "" : message.channel->name(), answer,
                    policy_, tx.now(), parts_.random);
     store::finish(db, message.row.row, message.row.message.attempt, outcome, tx.now());
+    store::forget_code(db, message.row.row, message.row.message.category, outcome.state);
   }
 }
 

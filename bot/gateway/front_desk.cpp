@@ -181,6 +181,7 @@ void FrontDesk::accept(Inbound message, std::function<void(Result<TurnAnswer>)> 
   auto answer = std::make_shared<TurnAnswer>();
   LaneJob job;
   job.run = [this, heard, answer](Transaction& tx) { run_turn(tx, *heard, *answer); };
+  job.answers = true;
   job.done = [this, heard, answer, done](Result<void> result) {
     if (result) return done(std::move(*answer));
     if (result.error().kind == ErrorKind::corrupt) return apologise(heard, done);
@@ -200,7 +201,8 @@ void FrontDesk::run_turn(Transaction& tx, Heard& heard, TurnAnswer& answer) {
   const bool may_repeat =
       !message.message_id.empty() && (known != nullptr || heard.space != "rest");
   if (may_repeat) {
-    if (const auto before = log.taken(tx.read(), heard.scope, message.message_id)) {
+    const auto* within = heard.space == "rest" ? known : nullptr;
+    if (const auto before = log.taken(tx.read(), heard.scope, message.message_id, within)) {
       answer.replies = replies_of(before->body);
       answer.repeated = true;
       return;

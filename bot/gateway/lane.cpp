@@ -6,12 +6,16 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 namespace huiyin {
 namespace {
 
 using store::Connection;
 using store::DatabaseError;
+
+// A task of more keeps its last answer waiting while other threads are idle.
+constexpr std::size_t answers_together_max = 16;
 
 class LaneTransaction final : public Transaction {
  public:
@@ -57,7 +61,7 @@ class LaneTransaction final : public Transaction {
 class WriterLane final : public Lane {
  public:
   WriterLane(store::Database& database, const Clock& clock, Executor& executor, LaneOptions options)
-      : connection_(database.writer()), clock_(clock), options_(options) {
+      : connection_(database.writer()), clock_(clock), options_(std::move(options)) {
     thread_ = executor.start("lane", [this] { loop(); });
   }
   ~WriterLane() override { stop(); }
@@ -126,12 +130,27 @@ class WriterLane final : public Lane {
     if (!commit_together(ran)) {
       for (auto& one : ran) commit_alone(one);
     }
+    Answers answers;
     for (auto& one : ran) {
       if (one.result) {
         for (auto& hook : one.hooks) hook();
       }
-      if (one.job.done) one.job.done(std::move(one.result));
+      if (!one.job.done) continue;
+      if (one.job.answers && options_.answering) {
+        answers.emplace_back(std::move(one.job.done), std::move(one.result));
+        if (answers.size() == answers_together_max) give(std::exchange(answers, {}));
+      } else {
+        one.job.done(std::move(one.result));
+      }
     }
+    if (!answers.empty()) give(std::move(answers));
+  }
+
+  using Answers = std::vector<std::pair<std::function<void(Result<void>)>, Result<void>>>;
+  void give(Answers answers) {
+    options_.answering([answers = std::make_shared<Answers>(std::move(answers))] {
+      for (auto& [done, result] : *answers) done(std::move(result));
+    });
   }
 
   // All jobs in one transaction. False: it was lost, nothing of it stands.
@@ -237,7 +256,7 @@ Result<void> Lane::run(std::function<void(Transaction&)> job) {
 
 std::unique_ptr<Lane> make_lane(store::Database& database, const Clock& clock, Executor& executor,
                                 LaneOptions options) {
-  return std::make_unique<WriterLane>(database, clock, executor, options);
+  return std::make_unique<WriterLane>(database, clock, executor, std::move(options));
 }
 
 }  // namespace huiyin

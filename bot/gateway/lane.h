@@ -9,7 +9,9 @@
 //  3. COMMIT. If the transaction is lost (disk full, I/O), no answer is released, on_lost hooks
 //     throw away what caches learned in it, and the jobs are run again one by one: run() must be
 //     repeatable;
-//  4. done() is called once, outside any transaction, with success or the reason.
+//  4. done() is called once, outside any transaction, with success or the reason: on the lane's
+//     thread, or, for a job that `answers`, wherever LaneOptions::answering runs it, together with
+//     the other answers of its batch. Answers of two batches may pass each other.
 #pragma once
 #include <exception>
 #include <functional>
@@ -42,6 +44,7 @@ struct TakeBack : std::exception {
 struct LaneJob {
   std::function<void(Transaction&)> run;
   std::function<void(Result<void>)> done;  // may be empty
+  bool answers = false;  // done() writes an answer: work that must not hold up the next batch
 };
 
 class Lane {
@@ -58,12 +61,14 @@ class Lane {
   // Hooks run at the end of every batch's transaction, before its COMMIT: slices of background
   // writing that ride on a commit that is paid for anyway. They must be cheap when idle.
   virtual void before_commit(std::function<void(store::Connection&)> hook) = 0;
-  virtual void stop() = 0;  // runs what was accepted, then ends
+  virtual void stop() = 0;  // runs what was accepted, then ends; answers may still be under way
 };
 
 struct LaneOptions {
   std::size_t queue_max = 20'000;  // above it the house is overloaded: 503 at the edge
   std::size_t batch_max = 256;     // bounds the time to the first answer of a batch
+  // Runs a task that gives answers, on a thread that may work for a while; empty: at once.
+  std::function<void(std::function<void()>)> answering;
 };
 
 std::unique_ptr<Lane> make_lane(store::Database& database, const Clock& clock, Executor& executor,

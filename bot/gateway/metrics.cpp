@@ -4,6 +4,8 @@
 
 #include <sstream>
 
+#include "store/outbox.h"
+
 namespace huiyin {
 namespace {
 
@@ -22,10 +24,11 @@ Metrics::Metrics()
                    .Name("huiyin_http_request_duration_seconds")
                    .Help("Time from a request to its answer, by route.")
                    .Register(registry_)),
-      outbox_(prometheus::BuildGauge()
-                  .Name("huiyin_outbox_messages")
-                  .Help("Outgoing messages that are not final yet, by state.")
-                  .Register(registry_)),
+      outbox_(
+          prometheus::BuildGauge()
+              .Name("huiyin_outbox_messages")
+              .Help("Outgoing messages that wait, are under way, failed or are unknown, by state.")
+              .Register(registry_)),
       timers_(prometheus::BuildGauge()
                   .Name("huiyin_timers_pending")
                   .Help("Timers that wait for their time.")
@@ -56,11 +59,8 @@ Metrics::Route& Metrics::route_of(const std::string& method, const std::string& 
 
 std::string Metrics::text(store::Database& database, bool redis_up) {
   database.read([&](store::Connection& db) {
-    for (const char* state : {"scheduled", "queued", "sending", "unknown"}) {
-      outbox_.Add({{"state", state}})
-          .Set(static_cast<double>(
-              db.value<std::int64_t>("SELECT count(*) FROM outbox WHERE state = :s", state)
-                  .value_or(0)));
+    for (const auto& [state, count] : store::outbox_counts(db)) {
+      outbox_.Add({{"state", std::string(to_string(state))}}).Set(static_cast<double>(count));
     }
     timers_.Set(
         static_cast<double>(db.value<std::int64_t>("SELECT count(*) FROM timers").value_or(0)));

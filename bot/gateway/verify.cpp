@@ -1,5 +1,7 @@
 #include "bot/gateway/verify.h"
 
+#include "store/message.h"
+
 #include "store/conversation_log.h"
 
 namespace huiyin {
@@ -49,11 +51,16 @@ void check_chains(store::Connection& db, Violations& out) {
 
 // A message that left has an attempt; one that waits has none under way.
 void check_outbox(store::Connection& db, Violations& out) {
-  for (const auto& [id, state] : db.query<std::int64_t, std::string>(
-           "SELECT id, state FROM outbox WHERE attempt = 0"
-           " AND state IN ('sending', 'sent', 'delivered', 'read')")) {
-    out.push_back("outgoing message " + std::to_string(id) + " is " + state +
-                  " without an attempt");
+  for (const auto& [id, state] : db.query<std::int64_t, std::int64_t>(
+           "SELECT id, state FROM deliveries WHERE attempt = 0 AND state BETWEEN 2 AND 5")) {
+    out.push_back("outgoing message " + std::to_string(id) + " is " +
+                  std::string(to_string(static_cast<SendState>(state))) + " without an attempt");
+  }
+  for (const auto& [id] : db.query<std::int64_t>(
+           "SELECT o.id FROM outbox o LEFT JOIN deliveries d ON d.id = o.id WHERE d.id IS NULL"
+           " OR (d.due_at IS NULL) <> (d.state > 2)")) {
+    out.push_back("outgoing message " + std::to_string(id) +
+                  " is neither waiting nor under way nor ended");
   }
 }
 

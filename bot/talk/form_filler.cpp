@@ -208,6 +208,18 @@ struct FormFiller::Step {
     if (asked(slot) && plausible) put(slot, text, text);
   }
 
+  bool is_past(const SlotSpec& slot, const TimeRange& range) const {
+    return slot.future && range.to.value_or(range.from + std::chrono::minutes(1)) <= turn.now();
+  }
+
+  // A time that this slot would take, were it asked or not.
+  bool tells_time(const SlotSpec& slot) const {
+    if (!slot.asap.empty() && contains_any(lowered, slot.asap)) return true;
+    const Entity* entity = meant("time");
+    const auto range = entity == nullptr ? std::nullopt : time_range(entity->value);
+    return range && !is_past(slot, *range);
+  }
+
   void time(const SlotSpec& slot) {
     const bool soon = !slot.asap.empty() && contains_any(lowered, slot.asap);
     if (soon && (asked(slot) || frame.value(slot.name) == nullptr || correcting)) {
@@ -218,8 +230,7 @@ struct FormFiller::Step {
     if (entity == nullptr) return;
     const auto range = time_range(entity->value);
     if (!range) return;
-    const Instant end = range->to.value_or(range->from + std::chrono::minutes(1));
-    if (slot.future && end <= turn.now()) {
+    if (is_past(slot, *range)) {
       // Told in passing ("昨天开始漏") it is part of the matter; as an answer it cannot be taken.
       if (asked(slot)) {
         turn.say("form.past_time");
@@ -247,24 +258,26 @@ struct FormFiller::Step {
     if (empty && (opening || !asked(slot)) && has_substance(turn.heard, form)) {
       const bool about_this = opening || turn.heard.first("item") != nullptr;
       if (about_this) put(slot, turn.message.text, turn.message.text);
-    } else if (asked(slot) && empty && !trim(turn.heard.text).empty() && !tells_about_self()) {
+    } else if (asked(slot) && (!empty || (!trim(turn.heard.text).empty() && !tells_no_matter()))) {
       put(slot, turn.message.text, turn.message.text);
     } else if (empty && !turn.message.attachments.empty() && asked(slot)) {
       put(slot, turn.message.attachments.front().url, "");
-    } else if (!empty && asked(slot)) {
-      put(slot, turn.message.text, turn.message.text);
     } else if (!empty && tells_more()) {
       const std::string all = frame.text(slot.name) + "\n" + turn.message.text;
       put(slot, all, all);
     }
   }
 
-  // Only where or who one is ("我住12号楼1203"): not the matter that was asked for.
-  bool tells_about_self() const {
-    const bool told = std::any_of(form.slots.begin(), form.slots.end(), [&](const SlotSpec& slot) {
-      return (slot.type == "unit" || slot.type == "phone" || slot.type == "person") &&
-             turn.heard.first(slot.type) != nullptr;
-    });
+  // Only where or who one is, or when one is at home ("我住12号楼1203", "明天上午十点"), or a bare
+  // yes or no: not the matter that was asked for.
+  bool tells_no_matter() const {
+    const bool told =
+        turn.heard.yes_no ||
+        std::any_of(form.slots.begin(), form.slots.end(), [&](const SlotSpec& slot) {
+          if (slot.type == "time") return tells_time(slot);
+          return (slot.type == "unit" || slot.type == "phone" || slot.type == "person") &&
+                 turn.heard.first(slot.type) != nullptr;
+        });
     return told && !has_substance(turn.heard, form);
   }
 

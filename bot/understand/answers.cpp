@@ -86,6 +86,16 @@ std::optional<bool> look_up(std::u32string_view said, const Words& words) {
   return answer;
 }
 
+// "好的好的", "行行行": what is said over and over, once.
+std::u32string_view said_once(std::u32string_view said) {
+  for (std::size_t size = 1; size * 2 <= said.size(); ++size) {
+    if (said.size() % size == 0 && said.substr(size) == said.substr(0, said.size() - size)) {
+      return said.substr(0, size);
+    }
+  }
+  return said;
+}
+
 }  // namespace
 
 void split_clauses(const Scratch& scratch, bool commas, std::vector<Clause>& clauses) {
@@ -111,6 +121,10 @@ std::optional<bool> yes_no(const Normalized& text, const Words& words) {
   std::u32string_view said(text.points.data(), std::min<std::size_t>(text.points.size(), 64));
   if (text.points.size() <= 64) {
     if (std::optional<bool> answer = look_up(said, words)) return answer;
+    const auto once = said_once(stripped(said));
+    if (once.size() < said.size()) {
+      if (std::optional<bool> answer = look_up(once, words)) return answer;
+    }
   }
   said = stripped(said);
   std::u32string_view part = first_part(said, false);

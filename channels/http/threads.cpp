@@ -37,4 +37,9 @@ OneThread::~OneThread() {
   gate_->open.count_down();
 }
 
+void run_later(std::function<void()> task) {
+  use_threads();
+  boost::asio::post(crossplat::threadpool::shared_instance().service(), std::move(task));
+}
+
 }  // namespace huiyin::http

@@ -2,6 +2,7 @@
 // use: its default of 40 threads gave a quarter of the throughput of 2 to 4 on small machines.
 #pragma once
 #include <cstddef>
+#include <functional>
 #include <memory>
 
 namespace huiyin::http {
@@ -25,5 +26,8 @@ class OneThread {
   struct Gate;
   std::shared_ptr<Gate> gate_;
 };
+
+// Runs a short task on that pool. It must not throw, and must not block: there are few threads.
+void run_later(std::function<void()> task);
 
 }  // namespace huiyin::http

@@ -1,4 +1,4 @@
-// The Directory: who lives and works where. Units and households are read from the database when
+// The Directory: who lives and works where. Households are read from the database when
 // asked; estates, staff and tokens are few and asked on every turn, so they stand in memory as one
 // immutable snapshot that is swapped after the commit of whatever changed them.
 //
@@ -29,11 +29,13 @@ class EstateDirectory final : public Directory {
  public:
   explicit EstateDirectory(Profiles profiles);
 
-  // Reads estates and staff; once before serving.
+  // Reads estates, units and staff; once before serving.
   void load(store::Connection& db);
-  // To be called by every job that wrote estates, staff or tokens: takes a fresh look inside the
-  // job's transaction and puts it in place once that is durable.
+  // To be called by every job that wrote estates, staff or tokens (refresh) or units as well
+  // (refresh_units): takes a fresh look inside the job's transaction and puts it in place once that
+  // is durable.
   void refresh(Transaction& tx);
+  void refresh_units(Transaction& tx);
 
   // Which profile an estate of that name is made with: the one of the same id, else residential.
   std::string profile_for(std::string_view estate) const;
@@ -59,7 +61,11 @@ class EstateDirectory final : public Directory {
 
  private:
   struct Snapshot;
-  std::shared_ptr<const Snapshot> read(store::Connection& db) const;
+  struct Units;
+  static std::shared_ptr<const Units> read_units(store::Connection& db);
+  std::shared_ptr<const Snapshot> read(store::Connection& db,
+                                       std::shared_ptr<const Units> units) const;
+  void put(Transaction& tx, std::shared_ptr<const Snapshot> fresh);
   std::shared_ptr<const Snapshot> snapshot() const;
 
   const Profiles profiles_;

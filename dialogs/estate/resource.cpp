@@ -80,7 +80,7 @@ void import_demo(Transaction& tx, EstateDirectory& directory, std::string_view u
   const auto profile_for = [&](std::string_view estate) { return directory.profile_for(estate); };
   take_units(tx.write(), units.rows, profile_for, tx.now());
   take_staff(tx.write(), staff.rows, profile_for, tx.now());
-  directory.refresh(tx);
+  directory.refresh_units(tx);
 }
 
 Result<UnitRecord> resolve_unit(const Directory& directory, store::Connection& db,
@@ -210,7 +210,7 @@ http::Response EstateResource::import_units(ApiCall& call) {
     const Taken taken = take_units(
         tx.write(), units.rows, [this](auto estate) { return directory_.profile_for(estate); },
         tx.now());
-    directory_.refresh(tx);
+    directory_.refresh_units(tx);
     return http::Response::json(
         200,
         {{"imported", units.rows.size()}, {"created", taken.created}, {"updated", taken.updated}});

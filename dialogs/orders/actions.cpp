@@ -1,6 +1,8 @@
 // Doing an action: may the actor, does the state allow it, is the body sound; then its effect, the
 // history, the clocks and the copies. The order of the checks is part of the contract: an unknown
 // action (400), the role (403), the order (404), whose it is (403), the state (409), members (400).
+#include <algorithm>
+
 #include "dialogs/orders/clocks.h"
 #include "dialogs/orders/deed.h"
 #include "store/base/text.h"
@@ -245,13 +247,15 @@ void Orders::settle(Deed& deed) {
   add_event(db, order, deed.now(), deed.actor.id, deed.action, deed.entered,
             text_of(deed.body, "note"), deed.detail);
   const EstateProfile& profile = directory_.profile(order.estate);
-  run_clocks(db, order, profile, deed.action, deed.now());
-  if (!order.live) stop_all(db, order, deed.now());
+  run_clocks(order, profile, deed.action, deed.now());
+  if (!order.live) stop_all(order, deed.now());
   if (deed.moves_copies) {
     for (const auto& move : copy_moves()) {
       if (move.action != deed.action) continue;
-      db.exec("UPDATE order_copies SET holder = :h, at = :t WHERE order_id = :o AND copy = :c",
-              holder_of(move, profile), to_millis(deed.now()), order.id, move.copy);
+      const auto copy = std::ranges::find(order.copies, move.copy, &CopyRecord::copy);
+      if (copy == order.copies.end()) continue;
+      copy->holder = holder_of(move, profile);
+      copy->at = deed.now();
     }
   }
   save(db, order);

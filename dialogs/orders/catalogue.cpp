@@ -62,11 +62,16 @@ tl::expected<Catalogue, ConfigFaults> Catalogue::load(const std::string& catalog
     catalogue.items_.push_back(std::move(item));
   }
   if (!faults.empty()) return tl::unexpected(std::move(faults));
+  for (std::size_t i = 0; i < catalogue.items_.size(); ++i) {
+    for (const auto& word : catalogue.items_[i].words) catalogue.by_word_.emplace(word, i);
+  }
   return catalogue;
 }
 
 const Catalogue::Item* Catalogue::find(std::string_view text) const {
   const std::string lowered = lower_ascii(text);
+  // The word itself, as understanding hands it over: it begins first and none is longer.
+  if (const auto it = by_word_.find(lowered); it != by_word_.end()) return &items_[it->second];
   const Item* best = nullptr;
   std::size_t first = std::string::npos, longest = 0;
   for (const auto& item : items_) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "bot/config_fault.h"
@@ -27,6 +28,7 @@ class Catalogue {
 
  private:
   std::vector<Item> items_;
+  std::unordered_map<std::string, std::size_t> by_word_;  // word → index in items_
 };
 
 }  // namespace huiyin::orders

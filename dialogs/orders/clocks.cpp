@@ -1,5 +1,6 @@
 #include "dialogs/orders/clocks.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "dialogs/orders/life.h"
@@ -60,10 +61,6 @@ Json limit_of(const ClockRule& rule, const EstateProfile& profile) {
   return rule.unit == Unit::time_of_day ? Json("17:00") : Json(rule.limit);
 }
 
-std::string key_of(const Order& order, std::string_view rule) {
-  return order.number + "/" + std::string(rule);
-}
-
 // 17:00 of the day; what is done from then on belongs to the next day.
 Instant next_cutoff(const Zone& zone, Instant at, const std::string& time_of_day) {
   int hour = 17, minute = 0;
@@ -86,32 +83,30 @@ Instant appointed(const Appointment& appointment, minutes before) {
   return whole_days ? *appointment.to : appointment.from - before;
 }
 
-void start(store::Connection& db, Order& order, const ClockRule& rule, std::string_view anchor,
-           Instant anchor_at, Instant due) {
-  // A clock starts once: after a transfer the first acceptance still counts.
-  const auto made = db.exec(
-      "INSERT INTO order_clocks(order_id, rule, name, anchor, anchor_at, due_at)"
-      " VALUES(:o, :r, :n, :a, :t, :d) ON CONFLICT DO NOTHING",
-      order.id, rule.rule, rule.name, anchor, to_millis(anchor_at), to_millis(due));
-  if (made == 0) return;
-  // At the due moment itself it may still be met, so the miss is decided just after.
-  store::set_timer(db, due + Millis(1), clock_timer, key_of(order, rule.rule));
+ClockRecord* find_clock(Order& order, std::string_view rule) {
+  const auto it = std::ranges::find(order.clocks, rule, &ClockRecord::rule);
+  return it == order.clocks.end() ? nullptr : &*it;
 }
 
-void meet(store::Connection& db, Order& order, std::string_view rule, Instant now) {
-  const auto row = db.first<std::int64_t, std::int64_t>(
-      "SELECT due_at, breached FROM order_clocks WHERE order_id = :o AND rule = :r"
-      " AND met_at IS NULL AND stopped_at IS NULL",
-      order.id, rule);
-  if (!row) return;
-  const auto [due, breached] = *row;
-  const bool late = to_millis(now) > due;
-  db.exec(
-      "UPDATE order_clocks SET met_at = :m, breached = max(breached, :b)"
-      " WHERE order_id = :o AND rule = :r",
-      to_millis(now), late, order.id, rule);
-  if (breached != 0 && order.overdue > 0) --order.overdue;
-  store::clear_timer(db, clock_timer, key_of(order, rule));
+void start(Order& order, const ClockRule& rule, std::string_view anchor, Instant anchor_at,
+           Instant due) {
+  // A clock starts once: after a transfer the first acceptance still counts.
+  if (find_clock(order, rule.rule) != nullptr) return;
+  ClockRecord clock;
+  clock.rule = rule.rule;
+  clock.name = rule.name;
+  clock.anchor = anchor;
+  clock.anchor_at = anchor_at;
+  clock.due_at = due;
+  order.clocks.push_back(std::move(clock));
+}
+
+void meet(Order& order, std::string_view rule, Instant now) {
+  ClockRecord* clock = find_clock(order, rule);
+  if (clock == nullptr || clock->ended()) return;
+  if (clock->breached && order.overdue > 0) --order.overdue;
+  clock->met_at = now;
+  clock->breached |= now > clock->due_at;
 }
 
 }  // namespace
@@ -137,8 +132,8 @@ std::optional<Instant> due_of(std::string_view name, const Order& order,
   return at + minutes(count);
 }
 
-void start_at_intake(store::Connection& db, Order& order, const EstateProfile& profile,
-                     Instant filled_at, bool anchor_filled) {
+void start_at_intake(Order& order, const EstateProfile& profile, Instant filled_at,
+                     bool anchor_filled) {
   for (const auto& rule : clock_rules) {
     if (rule.started_by != "received") continue;
     // the strict reading counts both from the call.
@@ -147,55 +142,46 @@ void start_at_intake(store::Connection& db, Order& order, const EstateProfile& p
         rule.rule == "R5.8" && (anchor_filled || (anchor != nullptr && *anchor == "filled"));
     const Instant at = filled ? filled_at : order.received_at;
     if (const auto due = due_of(rule.rule, order, profile, at)) {
-      start(db, order, rule, filled ? "filled" : "received", at, *due);
+      start(order, rule, filled ? "filled" : "received", at, *due);
     }
   }
-  run_clocks(db, order, profile, "record", filled_at);
+  run_clocks(order, profile, "record", filled_at);
 }
 
-void run_clocks(store::Connection& db, Order& order, const EstateProfile& profile,
-                std::string_view action, Instant now) {
+void run_clocks(Order& order, const EstateProfile& profile, std::string_view action, Instant now) {
   for (const auto& rule : clock_rules) {
-    if (listed(rule.met_by, action)) meet(db, order, rule.rule, now);
+    if (listed(rule.met_by, action)) meet(order, rule.rule, now);
   }
   for (const auto& rule : clock_rules) {
     if (rule.started_by != action) continue;
     if (const auto due = due_of(rule.rule, order, profile, now)) {
-      start(db, order, rule, action, now, *due);
+      start(order, rule, action, now, *due);
     }
   }
 }
 
 void move_appointment(store::Connection& db, Order& order, const EstateProfile& profile,
                       Instant now) {
-  const auto accepted = db.value<std::int64_t>(
-      "SELECT count(*) FROM order_clocks WHERE order_id = :o AND rule IN ('R5.10', 'R5.11')"
-      " AND met_at IS NULL AND stopped_at IS NULL AND breached = 0",
-      order.id);
-  if (accepted.value_or(0) == 0) return;
-  for (const std::string_view rule : {"R5.10", "R5.11"}) {
-    db.exec(
-        "DELETE FROM order_clocks WHERE order_id = :o AND rule = :r AND met_at IS NULL"
-        " AND breached = 0",
-        order.id, rule);
-    store::clear_timer(db, clock_timer, key_of(order, rule));
-  }
+  const auto moves = [](const ClockRecord& clock) {
+    return (clock.rule == "R5.10" || clock.rule == "R5.11") && !clock.ended() && !clock.breached;
+  };
+  if (std::ranges::none_of(order.clocks, moves)) return;
+  std::erase_if(order.clocks, [&](const ClockRecord& clock) {
+    if (!moves(clock)) return false;
+    store::clear_timer(db, clock_timer, order.number + "/" + clock.rule);
+    return true;
+  });
   if (!order.appointment) return;
   if (const auto due = due_of("R5.11", order, profile, now)) {
-    start(db, order, *find_rule("R5.11"), "appointment", now, *due);
+    start(order, *find_rule("R5.11"), "appointment", now, *due);
   }
 }
 
-void stop_all(store::Connection& db, Order& order, Instant now) {
-  for (const auto& [rule] :
-       db.query<std::string>("SELECT rule FROM order_clocks WHERE order_id = :o AND met_at IS NULL"
-                             " AND stopped_at IS NULL",
-                             order.id)) {
-    db.exec(
-        "UPDATE order_clocks SET stopped_at = :t, breached = max(breached, due_at < :n)"
-        " WHERE order_id = :o AND rule = :r",
-        to_millis(now), to_millis(now), order.id, rule);
-    store::clear_timer(db, clock_timer, key_of(order, rule));
+void stop_all(Order& order, Instant now) {
+  for (auto& clock : order.clocks) {
+    if (clock.ended()) continue;
+    clock.stopped_at = now;
+    clock.breached |= clock.due_at < now;
   }
   order.overdue = 0;
 }
@@ -203,34 +189,14 @@ void stop_all(store::Connection& db, Order& order, Instant now) {
 bool decide(store::Connection& db, std::string_view timer_key, Instant now) {
   const auto slash = timer_key.rfind('/');
   if (slash == std::string_view::npos) return false;
-  const auto order = db.value<std::int64_t>("SELECT id FROM work_orders WHERE number = :n",
-                                            timer_key.substr(0, slash));
+  auto order = find(db, timer_key.substr(0, slash));
   if (!order) return false;
-  const auto missed = db.exec(
-      "UPDATE order_clocks SET breached = 1 WHERE order_id = :o AND rule = :r AND breached = 0"
-      " AND met_at IS NULL AND stopped_at IS NULL AND due_at < :t",
-      *order, timer_key.substr(slash + 1), to_millis(now));
-  if (missed == 0) return false;
-  db.exec("UPDATE work_orders SET overdue = overdue + 1 WHERE id = :o", *order);
+  ClockRecord* clock = find_clock(*order, timer_key.substr(slash + 1));
+  if (clock == nullptr || clock->ended() || clock->breached || clock->due_at >= now) return false;
+  clock->breached = true;
+  ++order->overdue;
+  save_clocks(db, *order);
   return true;
-}
-
-std::vector<ClockRecord> clocks_of(store::Connection& db, std::int64_t order) {
-  using MaybeInt = std::optional<std::int64_t>;
-  std::vector<ClockRecord> out;
-  for (const auto& [rule, name, anchor, anchor_at, due, met, stopped, breached] :
-       db.query<std::string, std::string, std::string, std::int64_t, std::int64_t, MaybeInt,
-                MaybeInt, std::int64_t>(
-           "SELECT rule, name, anchor, anchor_at, due_at, met_at, stopped_at, breached"
-           " FROM order_clocks WHERE order_id = :o ORDER BY anchor_at, due_at, rule",
-           order)) {
-    ClockRecord clock{rule, name, anchor,       from_millis(anchor_at), from_millis(due),
-                      {},   {},   breached != 0};
-    if (met) clock.met_at = from_millis(*met);
-    if (stopped) clock.stopped_at = from_millis(*stopped);
-    out.push_back(std::move(clock));
-  }
-  return out;
 }
 
 }  // namespace huiyin::orders

@@ -9,41 +9,31 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "bot/talk/directory.h"
 #include "dialogs/orders/order.h"
 
 namespace huiyin::orders {
 
-inline constexpr std::string_view clock_timer = "orders.clock";
-
-struct ClockRecord {
-  std::string rule, name, anchor;
-  Instant anchor_at{}, due_at{};
-  std::optional<Instant> met_at, stopped_at;
-  bool breached = false;
-};
-
 // When a clock that starts at `at` is due; none where the profile has no such limit or the rule is
 // not for this order (R5.10 against R5.11). Pure.
 std::optional<Instant> due_of(std::string_view rule, const Order& order,
                               const EstateProfile& profile, Instant at);
 
-// Lane's thread. Each also keeps the order's `overdue` count right (written by save()).
-void start_at_intake(store::Connection& db, Order& order, const EstateProfile& profile,
-                     Instant filled_at, bool anchor_filled);
+// These change the order and leave the writing to insert() and save(). Each also keeps the order's
+// `overdue` count right.
+void start_at_intake(Order& order, const EstateProfile& profile, Instant filled_at,
+                     bool anchor_filled);
 // Meets and starts what the action meets and starts.
-void run_clocks(store::Connection& db, Order& order, const EstateProfile& profile,
-                std::string_view action, Instant now);
-// The appointment was changed: R5.11 moves, or takes the place of R5.10.
+void run_clocks(Order& order, const EstateProfile& profile, std::string_view action, Instant now);
+// The order has ended: what still runs is stopped.
+void stop_all(Order& order, Instant now);
+// The appointment was changed: R5.11 moves, or takes the place of R5.10. Clears their timers.
 void move_appointment(store::Connection& db, Order& order, const EstateProfile& profile,
                       Instant now);
-// The order has ended: what still runs is stopped.
-void stop_all(store::Connection& db, Order& order, Instant now);
-// The timer fired. True when the clock was missed by it (it ran and nobody had met it).
-bool decide(store::Connection& db, std::string_view timer_key, Instant now);
 
-std::vector<ClockRecord> clocks_of(store::Connection& db, std::int64_t order);
+// The timer fired (lane's thread). True when the clock was missed by it: it ran and nobody had met
+// it. Written here.
+bool decide(store::Connection& db, std::string_view timer_key, Instant now);
 
 }  // namespace huiyin::orders

@@ -7,7 +7,10 @@
 #include <array>
 #include <set>
 
+#include "dialogs/orders/life.h"
+#include "dialogs/orders/sheet.h"
 #include "store/personal.h"
+#include "store/timers.h"
 
 namespace huiyin::orders {
 namespace {
@@ -34,6 +37,26 @@ MaybeInt millis_of(const std::optional<Instant>& at) {
   return to_millis(*at);
 }
 
+std::pair<MaybeInt, MaybeInt> millis_of(const std::optional<Appointment>& appointment) {
+  if (!appointment) return {};
+  return {to_millis(appointment->from), millis_of(appointment->to)};
+}
+
+// A timer stands for every clock that runs and can still be missed, and for no other. At the due
+// moment itself it may still be met, so the miss is decided just after.
+void keep_timers(store::Connection& db, Order& order) {
+  for (auto& clock : order.clocks) {
+    const bool wanted = !clock.ended() && !clock.breached;
+    if (wanted == clock.has_timer) continue;
+    const std::string key = order.number + "/" + clock.rule;
+    if (wanted)
+      store::set_timer(db, clock.due_at + Millis(1), clock_timer, key);
+    else
+      store::clear_timer(db, clock_timer, key);
+    clock.has_timer = wanted;
+  }
+}
+
 // Reads one order by a WHERE clause that names it.
 template <class In>
 std::optional<Order> load_by(store::Connection& db, store::Sql head, store::Sql rest,
@@ -52,16 +75,14 @@ std::optional<Order> load_by(store::Connection& db, store::Sql head, store::Sql 
   o.priced = priced != 0;
   if (from) o.appointment = Appointment{from_millis(*from), instant_of(to)};
 
-  const auto b =
-      db.first<Int, Text, Text, Int, Int, MaybeInt, MaybeInt, MaybeInt, MaybeInt, Text, Int, Int,
-               MaybeInt, Int, Int, std::optional<Text>, std::optional<Text>>(rest, o.id);
-  std::string language;
+  const auto b = db.first<Int, Text, Text, Int, Int, MaybeInt, MaybeInt, MaybeInt, MaybeInt, Text,
+                          Int, Int, MaybeInt, Int, Int, Text, Text, Text, Text>(rest, o.id);
+  std::string language, copies, clocks;
   Int received, recorded;
   MaybeInt agreed, finance, called, reply;
-  std::optional<Text> name, phone;
   std::tie(o.assignee, o.conversation, language, received, recorded, agreed, finance, called,
            o.quote_fen, o.merged_into, o.dispatcher, o.requirement, reply, o.overdue, o.version,
-           name, phone) = b.value();
+           o.name, o.phone, copies, clocks) = b.value();
   o.language = language_of(language);
   o.received_at = from_millis(received);
   o.recorded_at = from_millis(recorded);
@@ -69,8 +90,8 @@ std::optional<Order> load_by(store::Connection& db, store::Sql head, store::Sql 
   o.finance_at = instant_of(finance);
   o.called_back_at = instant_of(called);
   o.reply_by = instant_of(reply);
-  o.name = name.value_or("");
-  o.phone = phone.value_or("");
+  o.copies = copies_from(copies);
+  o.clocks = clocks_from(clocks);
   return o;
 }
 
@@ -79,10 +100,9 @@ std::optional<Order> load_by(store::Connection& db, store::Sql head, store::Sql 
   " description, priced, appointment_from, appointment_to, channel, severity FROM work_orders " \
   "WHERE "
 constexpr store::Sql rest_of_order =
-    "SELECT w.assignee, w.conversation, w.language, w.received_at, w.recorded_at, w.agreed_at,"
-    " w.finance_at, w.called_back_at, w.quote_fen, w.merged_into, w.dispatcher, w.requirement,"
-    " w.reply_by, w.overdue, w.version, p.name, p.phone"
-    " FROM work_orders w LEFT JOIN order_people p ON p.order_id = w.id WHERE w.id = :i";
+    "SELECT assignee, conversation, language, received_at, recorded_at, agreed_at, finance_at,"
+    " called_back_at, quote_fen, merged_into, dispatcher, requirement, reply_by, overdue, version,"
+    " name, phone, copies, clocks FROM work_orders WHERE id = :i";
 
 std::vector<Order> load_all(store::Connection& db,
                             const std::vector<std::tuple<std::int64_t>>& ids) {
@@ -157,11 +177,11 @@ std::vector<Order> open_of_conversation(store::Connection& db, std::string_view 
                                  conversation, limit));
 }
 
-std::vector<Order> open_of_unit(store::Connection& db, std::int64_t unit_id, int limit) {
+std::vector<Order> open_of_unit(store::Connection& db, const UnitRecord& unit, int limit) {
   return load_all(
-      db, db.query<std::int64_t>("SELECT id FROM work_orders WHERE unit_id = :u AND live = 1"
-                                 " ORDER BY id DESC LIMIT :l",
-                                 unit_id, limit));
+      db, db.query<std::int64_t>("SELECT id FROM work_orders WHERE unit = :u AND unit_id = :i"
+                                 " AND live = 1 ORDER BY id DESC LIMIT :l",
+                                 unit.unit.canonical(), unit.id, limit));
 }
 
 std::optional<Order> latest_of_conversation(store::Connection& db, std::string_view conversation) {
@@ -176,9 +196,9 @@ std::optional<Order> same_matter(store::Connection& db, const NewOrder& told, In
   std::vector<std::tuple<std::int64_t>> ids;
   if (told.unit_id != 0) {
     ids = db.query<std::int64_t>(
-        "SELECT id FROM work_orders WHERE unit_id = :u AND kind = :k AND live = 1"
+        "SELECT id FROM work_orders WHERE unit = :u AND unit_id = :i AND kind = :k AND live = 1"
         " AND recorded_at > :s ORDER BY id DESC LIMIT :l",
-        told.unit_id, to_string(told.kind), since, looked_at_max);
+        told.unit, told.unit_id, to_string(told.kind), since, looked_at_max);
   }
   if (!told.conversation.empty()) {
     for (const auto& row : db.query<std::int64_t>(
@@ -209,59 +229,75 @@ double likeness(std::string_view a, std::string_view b) {
   return static_cast<double>(shared) / whole;
 }
 
-std::int64_t insert(store::Connection& db, const std::string& number, const NewOrder& order,
-                    std::string_view state, bool priced, Instant now) {
-  const std::string subject = text_subject(number);
-  const std::int64_t description = store::put_text(db, subject, order.description);
-  const std::int64_t requirement =
-      order.requirement.empty() ? 0 : store::put_text(db, subject, order.requirement);
-  MaybeInt from, to;
-  if (order.appointment) {
-    from = to_millis(order.appointment->from);
-    to = millis_of(order.appointment->to);
-  }
+Order opened(std::string number, const NewOrder& told, bool priced, Instant now) {
+  Order order;
+  order.number = std::move(number);
+  order.kind = told.kind;
+  order.estate = told.estate;
+  order.state = first_state(told.kind);
+  order.unit_id = told.unit_id;
+  order.unit = told.unit;
+  order.place = told.place;
+  order.item = told.item;
+  order.category = told.category;
+  order.priced = priced;
+  order.appointment = told.appointment;
+  order.channel = told.channel;
+  order.severity = told.severity;
+  order.conversation = told.conversation;
+  order.language = told.language;
+  order.received_at = told.received_at;
+  order.recorded_at = now;
+  order.dispatcher = told.dispatcher;
+  order.reply_by = told.reply_by;
+  order.name = told.name;
+  order.phone = told.phone;
+  return order;
+}
+
+void insert(store::Connection& db, Order& order, const NewOrder& told) {
+  const std::string subject = text_subject(order.number);
+  order.description = store::put_text(db, subject, told.description);
+  order.requirement = told.requirement.empty() ? 0 : store::put_text(db, subject, told.requirement);
+  const auto [from, to] = millis_of(order.appointment);
   db.exec(
-      "INSERT INTO work_orders(number, kind, estate, state, unit_id, unit, place, item, category,"
-      " description, priced, appointment_from, appointment_to, channel, severity, conversation,"
-      " language, received_at, recorded_at, dispatcher, requirement, reply_by)"
-      " VALUES(:n, :k, :e, :s, :ui, :u, :p, :it, :c, :d, :pr, :af, :at, :ch, :sv, :cv, :l, :rc,"
-      " :rd, :di, :rq, :rb)",
-      number, to_string(order.kind), order.estate, state, order.unit_id, order.unit, order.place,
-      order.item, order.category, description, priced, from, to, order.channel, order.severity,
-      order.conversation, to_string(order.language), to_millis(order.received_at), to_millis(now),
-      order.dispatcher, requirement, millis_of(order.reply_by));
-  const std::int64_t id = db.last_insert_id();
-  set_people(db, id, order.name, order.phone);
-  return id;
+      "INSERT INTO work_orders(number, kind, estate, state, live, unit_id, unit, place, item,"
+      " category, description, priced, appointment_from, appointment_to, channel, severity,"
+      " conversation, language, received_at, recorded_at, dispatcher, requirement, reply_by, name,"
+      " phone, copies, clocks, overdue)"
+      " VALUES(:n, :k, :e, :s, :lv, :ui, :u, :p, :it, :c, :d, :pr, :af, :at, :ch, :sv, :cv, :l,"
+      " :rc, :rd, :di, :rq, :rb, :na, :ph, :co, :cl, :ov)",
+      order.number, to_string(order.kind), order.estate, order.state, order.live, order.unit_id,
+      order.unit, order.place, order.item, order.category, order.description, order.priced, from,
+      to, order.channel, order.severity, order.conversation, to_string(order.language),
+      to_millis(order.received_at), to_millis(order.recorded_at), order.dispatcher,
+      order.requirement, millis_of(order.reply_by), order.name, order.phone, to_text(order.copies),
+      to_text(order.clocks), order.overdue);
+  order.id = db.last_insert_id();
+  keep_timers(db, order);
 }
 
 void save(store::Connection& db, Order& order) {
-  MaybeInt from, to;
-  if (order.appointment) {
-    from = to_millis(order.appointment->from);
-    to = millis_of(order.appointment->to);
-  }
+  const auto [from, to] = millis_of(order.appointment);
   ++order.version;
   db.exec(
       "UPDATE work_orders SET state = :s, live = :lv, estate = :e, unit_id = :ui, unit = :u,"
       " place = :pl, appointment_from = :af, appointment_to = :at, severity = :sv,"
       " assignee = :a, agreed_at = :ag, finance_at = :f, called_back_at = :cb, quote_fen = :q,"
-      " merged_into = :m, description = :d, overdue = :o, version = :v WHERE id = :i",
+      " merged_into = :m, description = :d, name = :na, phone = :ph, copies = :co, clocks = :cl,"
+      " overdue = :o, version = :v WHERE id = :i",
       order.state, order.live, order.estate, order.unit_id, order.unit, order.place, from, to,
       order.severity, order.assignee, millis_of(order.agreed_at), millis_of(order.finance_at),
       millis_of(order.called_back_at), order.quote_fen, order.merged_into, order.description,
-      order.overdue, order.version, order.id);
+      order.name, order.phone, to_text(order.copies), to_text(order.clocks), order.overdue,
+      order.version, order.id);
+  keep_timers(db, order);
 }
 
-void set_people(store::Connection& db, std::int64_t id, const std::string& name,
-                const std::string& phone) {
-  const auto maybe = [](const std::string& text) {
-    return text.empty() ? std::optional<std::string>() : std::optional<std::string>(text);
-  };
-  db.exec(
-      "INSERT INTO order_people(order_id, name, phone) VALUES(:i, :n, :p)"
-      " ON CONFLICT(order_id) DO UPDATE SET name = excluded.name, phone = excluded.phone",
-      id, maybe(name), maybe(phone));
+void save_clocks(store::Connection& db, Order& order) {
+  db.exec("UPDATE work_orders SET clocks = :c, overdue = :o WHERE id = :i", to_text(order.clocks),
+          order.overdue, order.id);
+  keep_timers(db, order);
 }
 
 void add_event(store::Connection& db, const Order& order, Instant at, std::string_view actor,
@@ -270,10 +306,11 @@ void add_event(store::Connection& db, const Order& order, Instant at, std::strin
   const std::int64_t text =
       note.empty() ? 0 : store::put_text(db, text_subject(order.number), note);
   db.exec(
-      "INSERT INTO order_events(order_id, at, actor, action, state, note, detail)"
-      " VALUES(:o, :t, :a, :ac, :s, :n, :d)",
+      "INSERT INTO order_events(order_id, n, at, actor, action, state, note, detail)"
+      " SELECT :o, coalesce(max(n), 0) + 1, :t, :a, :ac, :s, :n, :d FROM order_events"
+      " WHERE order_id = :o2",
       order.id, to_millis(at), actor, action, entered, text,
-      detail.is_null() ? std::string() : dump_json(detail));
+      detail.is_null() ? std::string() : dump_json(detail), order.id);
 }
 
 std::string text_subject(std::string_view number) {

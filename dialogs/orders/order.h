@@ -23,6 +23,25 @@ struct Appointment {
   friend bool operator==(const Appointment&, const Appointment&) = default;
 };
 
+// A copy of the sheet and who has it: a role or "customer".
+struct CopyRecord {
+  int copy = 0;
+  std::string holder;
+  Instant at{};
+};
+
+// A limit that runs, was met, was missed, or was stopped: the order ended, or an appointment came,
+// while it still ran. `has_timer`: a timer row stands for it (kept by insert() and save()).
+struct ClockRecord {
+  std::string rule, name, anchor;
+  Instant anchor_at{}, due_at{};
+  std::optional<Instant> met_at, stopped_at;
+  bool breached = false;
+  bool has_timer = false;
+  bool ended() const { return met_at || stopped_at; }
+};
+inline constexpr std::string_view clock_timer = "orders.clock";  // key "<number>/<rule>"
+
 struct Order {
   std::int64_t id = 0;
   std::string number;
@@ -47,8 +66,9 @@ struct Order {
   std::optional<Instant> reply_by;
   std::int64_t overdue = 0;  // clocks that ran out and are not met
   std::int64_t version = 1;
-  // From order_people; empty when not given or erased.
-  std::string name, phone;
+  std::string name, phone;  // empty when not given or erased
+  std::vector<CopyRecord> copies;
+  std::vector<ClockRecord> clocks;
 };
 
 // What a subject records. Validated by its caller: the unit exists, times are sound.
@@ -79,7 +99,7 @@ std::optional<Order> load(store::Connection& db, std::int64_t id);
 // Live orders of a conversation, newest first, at most `limit`.
 std::vector<Order> open_of_conversation(store::Connection& db, std::string_view conversation,
                                         int limit = 20);
-std::vector<Order> open_of_unit(store::Connection& db, std::int64_t unit_id, int limit = 20);
+std::vector<Order> open_of_unit(store::Connection& db, const UnitRecord& unit, int limit = 20);
 // The newest order that a conversation reported, live or not.
 std::optional<Order> latest_of_conversation(store::Connection& db, std::string_view conversation);
 // A live order of the same kind that the same household or conversation reported within a day and
@@ -89,12 +109,14 @@ std::optional<Order> same_matter(store::Connection& db, const NewOrder& told, In
 double likeness(std::string_view a, std::string_view b);
 
 // Writing; the lane's thread.
-std::int64_t insert(store::Connection& db, const std::string& number, const NewOrder& order,
-                    std::string_view state, bool priced, Instant now);
-// Writes state, assignee, appointment, unit and the marks back and counts the version up.
+// The order that is to be: everything told, but not written yet.
+Order opened(std::string number, const NewOrder& told, bool priced, Instant now);
+// Writes a new order, its texts and the timers of its running clocks; sets its id.
+void insert(store::Connection& db, Order& order, const NewOrder& told);
+// Writes everything that may change back, counts the version up, sets and clears the timers.
 void save(store::Connection& db, Order& order);
-void set_people(store::Connection& db, std::int64_t id, const std::string& name,
-                const std::string& phone);
+// As save() for the clocks alone: what time does to an order is no new version of it.
+void save_clocks(store::Connection& db, Order& order);
 // One line of history. `note` may hold anything a person said; it is kept by reference.
 void add_event(store::Connection& db, const Order& order, Instant at, std::string_view actor,
                std::string_view action, std::string_view entered = {}, std::string_view note = {},

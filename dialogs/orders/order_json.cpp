@@ -1,6 +1,7 @@
 #include "dialogs/orders/order_json.h"
 
-#include "dialogs/orders/clocks.h"
+#include <algorithm>
+
 #include "store/personal.h"
 
 namespace huiyin::orders {
@@ -65,7 +66,11 @@ class Writer {
   }
   Json clocks() const {
     Json out = Json::array();
-    for (const auto& clock : clocks_of(db_, order_.id)) {
+    auto sorted = order_.clocks;
+    std::ranges::sort(sorted, {}, [](const ClockRecord& clock) {
+      return std::tie(clock.anchor_at, clock.due_at, clock.rule);
+    });
+    for (const auto& clock : sorted) {
       out.push_back(
           {{"rule", clock.rule},
            {"name", clock.name},
@@ -117,10 +122,8 @@ class Writer {
   }
   Json copies() const {
     Json out = Json::array();
-    for (const auto& [copy, holder, at] : db_.query<std::int64_t, std::string, std::int64_t>(
-             "SELECT copy, holder, at FROM order_copies WHERE order_id = :o ORDER BY copy",
-             order_.id)) {
-      out.push_back({{"copy", copy}, {"holder", holder}, {"at", time(from_millis(at))}});
+    for (const auto& copy : order_.copies) {
+      out.push_back({{"copy", copy.copy}, {"holder", copy.holder}, {"at", time(copy.at)}});
     }
     return out;
   }
@@ -130,7 +133,7 @@ class Writer {
     for (const auto& [at, actor, action, state, note, detail] :
          db_.query<std::int64_t, std::string, std::string, std::string, std::int64_t, std::string>(
              "SELECT at, actor, action, state, note, detail FROM order_events"
-             " WHERE order_id = :o ORDER BY id",
+             " WHERE order_id = :o ORDER BY n",
              order_.id)) {
       Json line = {{"at", time(from_millis(at))},
                    {"actor", actor},

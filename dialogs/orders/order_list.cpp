@@ -30,10 +30,6 @@ std::vector<Order> list(store::Connection& db, const OrderFilter& filter, std::i
     ids = run(HUIYIN_LIST("overdue > 0 AND overdue >= :x"), std::int64_t{1});
   else if (!filter.state.empty())
     ids = run(HUIYIN_LIST("state = :x"), filter.state);
-  else if (!filter.kind.empty())
-    ids = run(HUIYIN_LIST("kind = :x"), filter.kind);
-  else if (!filter.estate.empty())
-    ids = run(HUIYIN_LIST("estate = :x"), filter.estate);
   else
     ids = run(HUIYIN_LIST("id > :x"), std::int64_t{0});
   std::vector<Order> out;

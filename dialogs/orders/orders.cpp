@@ -36,31 +36,31 @@ std::string Orders::record(Transaction& tx, const NewOrder& order) {
   const EstateProfile& profile = directory_.profile(order.estate);
   const std::string number =
       store::next_number(db, prefix_of(order.kind), profile.zone.yyyymmdd(now));
-  const std::string_view state = first_state(order.kind);
   const bool priced =
       order.priced.value_or(order.kind != Kind::repair || in_price_list(catalogue_, order));
-  const std::int64_t id = insert(db, number, order, state, priced, now);
-  Order recorded = load(db, id).value();
-  add_event(db, recorded, now, order.actor, "record", state, {}, {{"channel", order.channel}});
+  Order recorded = opened(number, order, priced, now);
   for (int copy = 1; copy <= copies_of(order.kind, profile); ++copy) {
-    db.exec("INSERT INTO order_copies(order_id, copy, holder, at) VALUES(:o, :c, :h, :t)", id, copy,
-            order.kind == Kind::task ? "dispatcher" : "front_desk", to_millis(now));
+    recorded.copies.push_back({copy, order.kind == Kind::task ? "dispatcher" : "front_desk", now});
   }
-  start_at_intake(db, recorded, profile, now, anchor_filled_);
+  start_at_intake(recorded, profile, now, anchor_filled_);
+  // By chat the product notifies by itself, in the same breath.
+  const bool notified = !order.conversation.empty() &&
+                        (order.kind == Kind::repair || order.kind == Kind::public_fault);
+  if (notified) {
+    recorded.state = "notified";
+    run_clocks(recorded, profile, "notify", now);
+  }
+  insert(db, recorded, order);
+  add_event(db, recorded, now, order.actor, "record", first_state(order.kind), {},
+            {{"channel", order.channel}});
+  if (notified) add_event(db, recorded, now, Actor::system().id, "notify", recorded.state);
   if (order.kind == Kind::complaint) {
     contacts::add(db,
                   {0, now, order.channel, order.name, order.phone, order.unit, order.description,
                    number, order.estate},
                   text_subject(number));
-    tell_new(tx, recorded);
   }
-  const bool by_chat = !order.conversation.empty();
-  if (by_chat && (order.kind == Kind::repair || order.kind == Kind::public_fault)) {
-    Deed deed{tx, recorded, "notify", Json::object(), Actor::system()};
-    deed.entered = "notified";
-    settle(deed);
-    tell_new(tx, recorded);
-  }
+  if (notified || order.kind == Kind::complaint) tell_new(tx, recorded);
   return number;
 }
 
@@ -109,7 +109,6 @@ void Orders::amend(Transaction& tx, Order& order, const Amendment& change, const
     order.phone = *change.phone;
     fields.push_back("phone");
   }
-  if (change.name || change.phone) set_people(db, order.id, order.name, order.phone);
   if (change.place) {
     order.place = *change.place;
     fields.push_back("place");

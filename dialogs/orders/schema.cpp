@@ -4,8 +4,10 @@ namespace huiyin::orders {
 
 std::vector<store::Migration> migrations() {
   return {{"orders", 1, R"sql(
--- One row an order. Nothing of it names a person: who reported is order_people, what they wrote is
--- in personal_texts under the subject "order:<number>", so that a person can be erased.
+-- One row an order, with all that is read and changed together with it: `copies` and `clocks` are
+-- JSON arrays (order.h), so that recording one touches few pages. `name` and `phone` are all of it
+-- that names a person; what they wrote is in personal_texts under the subject "order:<number>".
+-- Whoever is erased leaves both empty.
 CREATE TABLE work_orders(
   id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, estate TEXT NOT NULL,
   state TEXT NOT NULL, live INTEGER NOT NULL DEFAULT 1,
@@ -19,37 +21,23 @@ CREATE TABLE work_orders(
   agreed_at INTEGER, finance_at INTEGER, called_back_at INTEGER, quote_fen INTEGER,
   merged_into TEXT NOT NULL DEFAULT '',
   dispatcher INTEGER NOT NULL DEFAULT 0, requirement INTEGER NOT NULL DEFAULT 0, reply_by INTEGER,
+  name TEXT NOT NULL DEFAULT '', phone TEXT NOT NULL DEFAULT '',
+  copies TEXT NOT NULL DEFAULT '[]', clocks TEXT NOT NULL DEFAULT '[]',
   overdue INTEGER NOT NULL DEFAULT 0,
   version INTEGER NOT NULL DEFAULT 1);
+-- None on kind or estate: so few values that an index would not be narrower than the newest rows.
 CREATE INDEX work_orders_unit ON work_orders(unit, id);
 CREATE INDEX work_orders_state ON work_orders(state, id);
-CREATE INDEX work_orders_kind ON work_orders(kind, id);
-CREATE INDEX work_orders_estate ON work_orders(estate, id);
 CREATE INDEX work_orders_overdue ON work_orders(id) WHERE overdue > 0;
 CREATE INDEX work_orders_conversation ON work_orders(conversation, id);
-CREATE INDEX work_orders_household ON work_orders(unit_id, id);
 
-CREATE TABLE order_people(
-  order_id INTEGER PRIMARY KEY, name TEXT, phone TEXT);
-CREATE INDEX order_people_phone ON order_people(phone);
-
--- Append-only. `state` is the one that was entered, empty when the action left it; `note` is a
--- personal text; `detail` holds nothing personal.
+-- Append-only, numbered within its order. `state` is the one that was entered, empty when the
+-- action left it; `note` is a personal text; `detail` holds nothing personal.
 CREATE TABLE order_events(
-  id INTEGER PRIMARY KEY, order_id INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL,
+  order_id INTEGER NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL,
   action TEXT NOT NULL, state TEXT NOT NULL DEFAULT '', note INTEGER NOT NULL DEFAULT 0,
-  detail TEXT NOT NULL DEFAULT '');
-CREATE INDEX order_events_order ON order_events(order_id, id);
+  detail TEXT NOT NULL DEFAULT '', PRIMARY KEY(order_id, n)) WITHOUT ROWID;
 
--- stopped_at: the order ended, or an appointment came, while the clock still ran.
-CREATE TABLE order_clocks(
-  order_id INTEGER NOT NULL, rule TEXT NOT NULL, name TEXT NOT NULL, anchor TEXT NOT NULL,
-  anchor_at INTEGER NOT NULL, due_at INTEGER NOT NULL, met_at INTEGER, breached INTEGER NOT NULL
-  DEFAULT 0, stopped_at INTEGER, PRIMARY KEY(order_id, rule)) WITHOUT ROWID;
-
-CREATE TABLE order_copies(
-  order_id INTEGER NOT NULL, copy INTEGER NOT NULL, holder TEXT NOT NULL, at INTEGER NOT NULL,
-  PRIMARY KEY(order_id, copy)) WITHOUT ROWID;
 CREATE TABLE order_charges(
   id INTEGER PRIMARY KEY, order_id INTEGER NOT NULL, item TEXT NOT NULL,
   amount_fen INTEGER NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL);

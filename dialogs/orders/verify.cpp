@@ -44,7 +44,7 @@ void check_histories(store::Connection& db, Faults& faults) {
          db.query<std::string>(
              "SELECT number FROM work_orders w WHERE state <> coalesce((SELECT e.state"
              " FROM order_events e WHERE e.order_id = w.id AND e.state <> ''"
-             " ORDER BY e.id DESC LIMIT 1), '')"),
+             " ORDER BY e.n DESC LIMIT 1), '')"),
          "its state is not the last one of its history");
   report(db, faults,
          db.query<std::string>("SELECT number FROM work_orders WHERE live <>"
@@ -55,39 +55,40 @@ void check_histories(store::Connection& db, Faults& faults) {
 // A clock runs (with its timer set), or was met, or was missed; a stopped one runs no more.
 void check_clocks(store::Connection& db, Faults& faults) {
   for (const auto& [number, rule, what] : db.query<std::string, std::string, std::string>(
-           "SELECT w.number, c.rule, CASE"
-           " WHEN c.met_at IS NOT NULL AND c.stopped_at IS NOT NULL THEN 'is met and stopped'"
-           " WHEN c.met_at > c.due_at AND c.breached = 0 THEN 'was met late and not counted missed'"
-           " WHEN c.met_at <= c.due_at AND c.breached = 1 THEN 'was met in time and counted missed'"
-           " WHEN c.met_at IS NULL AND c.stopped_at IS NULL AND w.live = 0 THEN 'outlives its "
-           "order'"
-           " WHEN c.met_at IS NULL AND c.stopped_at IS NULL AND c.breached = 0 AND NOT EXISTS"
+           "WITH c AS (SELECT w.number, w.live, j.value ->> 'rule' AS rule,"
+           "  j.value ->> 'due_at' AS due_at, j.value ->> 'met_at' AS met_at,"
+           "  j.value ->> 'stopped_at' AS stopped_at,"
+           "  coalesce(j.value ->> 'breached', 0) AS breached"
+           "  FROM work_orders w, json_each(w.clocks) j)"
+           " SELECT number, rule, CASE"
+           " WHEN met_at IS NOT NULL AND stopped_at IS NOT NULL THEN 'is met and stopped'"
+           " WHEN met_at > due_at AND breached = 0 THEN 'was met late and not counted missed'"
+           " WHEN met_at <= due_at AND breached = 1 THEN 'was met in time and counted missed'"
+           " WHEN met_at IS NULL AND stopped_at IS NULL AND live = 0 THEN 'outlives its order'"
+           " WHEN met_at IS NULL AND stopped_at IS NULL AND breached = 0 AND NOT EXISTS"
            "  (SELECT 1 FROM timers t WHERE t.kind = 'orders.clock'"
-           "   AND t.key = w.number || '/' || c.rule) THEN 'runs without a timer'"
-           " END AS fault FROM order_clocks c JOIN work_orders w ON w.id = c.order_id"
-           " WHERE fault IS NOT NULL")) {
+           "   AND t.key = number || '/' || rule) THEN 'runs without a timer'"
+           " END AS fault FROM c WHERE fault IS NOT NULL")) {
     faults.push_back(number + ": clock " + rule + " " + what);
   }
-  report(
-      db, faults,
-      db.query<std::string>(
-          "SELECT number FROM work_orders w WHERE overdue <> (SELECT count(*) FROM order_clocks c"
-          " WHERE c.order_id = w.id AND c.breached = 1 AND c.met_at IS NULL"
-          " AND c.stopped_at IS NULL)"),
-      "the count of its missed clocks is wrong");
+  report(db, faults,
+         db.query<std::string>(
+             "SELECT number FROM work_orders w WHERE overdue <> (SELECT count(*)"
+             " FROM json_each(w.clocks) j WHERE j.value ->> 'breached' = 1"
+             " AND j.value ->> 'met_at' IS NULL AND j.value ->> 'stopped_at' IS NULL)"),
+         "the count of its missed clocks is wrong");
 }
 
 void check_copies(store::Connection& db, Faults& faults) {
   report(db, faults,
-         db.query<std::string>(
-             "SELECT w.number FROM work_orders w JOIN order_copies c ON c.order_id = w.id"
-             " WHERE c.holder = '' GROUP BY w.number"),
+         db.query<std::string>("SELECT number FROM work_orders w WHERE EXISTS(SELECT 1"
+                               " FROM json_each(w.copies) c WHERE c.value ->> 'holder' = '')"),
          "a copy of its sheet has no holder");
   report(db, faults,
          db.query<std::string>(
-             "SELECT number FROM work_orders w WHERE kind = 'repair' AND (SELECT count(*)"
-             " FROM order_copies c WHERE c.order_id = w.id) <> (SELECT coalesce(max(copy), 0)"
-             " FROM order_copies c WHERE c.order_id = w.id)"),
+             "SELECT number FROM work_orders w WHERE kind = 'repair'"
+             " AND json_array_length(w.copies) <> (SELECT coalesce(max(c.value ->> 'copy'), 0)"
+             " FROM json_each(w.copies) c)"),
          "copies of its sheet are missing");
 }
 

@@ -31,8 +31,9 @@ std::vector<Order> open_orders(const Turn& turn) {
   std::vector<Order> out;
   if (!turn.proven) return out;
   out = orders::open_of_conversation(turn.tx.read(), turn.conversation(), listed_max);
-  if (const std::int64_t unit = turn.verified_unit(); unit != 0) {
-    for (auto& order : orders::open_of_unit(turn.tx.read(), unit, listed_max)) {
+  const auto unit = turn.directory.unit(turn.tx.read(), turn.verified_unit());
+  if (unit) {
+    for (auto& order : orders::open_of_unit(turn.tx.read(), *unit, listed_max)) {
       const bool known =
           std::any_of(out.begin(), out.end(), [&](const Order& one) { return one.id == order.id; });
       if (!known) out.push_back(std::move(order));

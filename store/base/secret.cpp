@@ -4,6 +4,7 @@
 
 #include <array>
 #include <stdexcept>
+#include <utility>
 
 namespace huiyin {
 namespace {
@@ -54,9 +55,14 @@ SealKey seal_key(std::string_view secret) {
 
 std::uint64_t SecureRandom::next() {
   ready();
-  std::uint64_t value;
-  randombytes_buf(&value, sizeof value);
-  return value;
+  // Drawn by the block: each draw is a call of the system.
+  thread_local std::array<std::uint64_t, 64> drawn;
+  thread_local std::size_t used = drawn.size();
+  if (used == drawn.size()) {
+    randombytes_buf(drawn.data(), sizeof drawn);
+    used = 0;
+  }
+  return std::exchange(drawn[used++], 0);
 }
 
 std::string new_token() {

@@ -230,7 +230,7 @@ class Path {
   }
   void check() {
     const auto sent = database_->read([](store::Connection& db) {
-      return db.value<std::int64_t>("SELECT count(*) FROM outbox WHERE state = 'sent'");
+      return db.value<std::int64_t>("SELECT count(*) FROM deliveries WHERE state = 3");
     });
     if (sent != messages || channel_.sent() != messages) {
       give_up("of " + std::to_string(messages) + " messages " + std::to_string(*sent) +

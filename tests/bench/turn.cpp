@@ -5,6 +5,8 @@
 //                                   by piece, eight messages, committed with synchronous=FULL)
 //                                   against the bare listener at its own best thread count;
 //                                   five interleaved pairs, medians
+//   turn against the same turn      `huiyin serve` against the same listener, understanding, forms
+//                                   and wording with nothing stored, at 16 connections
 //   ready                           from the start of the process to the first 200 of /readyz, on
 //                                   the folder that the load left
 //   memory                          resident, with 10,000 conversations in the middle of a form
@@ -12,10 +14,11 @@
 // One JSON object a figure. Afterwards the records are counted and `huiyin verify` is asked; a
 // figure whose count is wrong ends the program with 1.
 //
-//   bench_turn [--binary FILE] [--requests N] [--rounds N]
+//   bench_turn [--binary FILE] [--config DIR] [--requests N] [--rounds N]
 //   bench_turn --listener PORT THREADS     the bare listener: a child process of the above
 //   bench_turn --load PORT CONNECTIONS REQUESTS   the client alone, e.g. under a profiler; the
 //                                   gateway there must have the units of `--units`
+//   bench_turn --forgetful PORT CONFIG DATABASE   a gateway that stores nothing: likewise
 //   bench_turn --units              the CSV for POST /api/v1/import/units
 #include <cpprest/http_listener.h>
 #include <pplx/threadpool.h>
@@ -33,6 +36,7 @@
 
 #include "tests/bench/support/child.h"
 #include "tests/bench/support/dialogue.h"
+#include "tests/bench/support/forgetful.h"
 #include "tests/bench/support/load_client.h"
 #include "tests/bench/support/measure.h"
 
@@ -78,18 +82,23 @@ double wait_ready(int port, const std::string& target, const Child& child) {
   return seconds_since(start);
 }
 
-class Bare {
+// This program in another role.
+class Other {
  public:
-  Bare(const std::string& self, int threads)
-      : port(free_port()),
-        child_({self, "--listener", std::to_string(port), std::to_string(threads)}) {
-    wait_ready(port, "/", child_);
+  Other(int port, std::vector<std::string> argv, const std::string& alive)
+      : port(port), child_(std::move(argv)) {
+    wait_ready(port, alive, child_);
   }
   const int port;
 
  private:
   Child child_;
 };
+
+Other bare(const std::string& self, int threads) {
+  const int port = free_port();
+  return Other(port, {self, "--listener", std::to_string(port), std::to_string(threads)}, "/");
+}
 
 class Gateway {
  public:
@@ -125,15 +134,16 @@ class Gateway {
   }
   double resident_mb() const { return child_->resident_mb(); }
   bool verify() const { return Child({binary_, "verify", "--data", data_}).wait() == 0; }
+  std::string database_file() const {
+    for (const auto& entry : std::filesystem::directory_iterator(data_)) {
+      if (entry.path().extension() == ".db") return entry.path();
+    }
+    give_up("there is no database in " + data_);
+  }
   long count(const char* sql) const {
     sqlite3* db = nullptr;
     sqlite3_stmt* statement = nullptr;
-    std::string file;
-    for (const auto& entry : std::filesystem::directory_iterator(data_)) {
-      if (entry.path().extension() == ".db" || entry.path().extension() == ".sqlite") {
-        file = entry.path();
-      }
-    }
+    const std::string file = database_file();
     if (sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READONLY, nullptr) != SQLITE_OK ||
         sqlite3_prepare_v2(db, sql, -1, &statement, nullptr) != SQLITE_OK ||
         sqlite3_step(statement) != SQLITE_ROW) {
@@ -154,7 +164,7 @@ class Gateway {
 // --- the figures ----------------------------------------------------------------------------
 
 struct Chosen {
-  std::string binary;
+  std::string binary, config = "config";
   long requests = 16'000;
   int rounds = 5;
 };
@@ -163,8 +173,8 @@ int best_threads(const std::string& self, int connections, long dialogues) {
   int best = 0;
   double best_rate = 0;
   for (const int threads : {2, 3, 4}) {
-    const Bare bare(self, threads);
-    Load load{.port = bare.port, .connections = connections, .dialogues = dialogues / 4};
+    const Other listener = bare(self, threads);
+    Load load{.port = listener.port, .connections = connections, .dialogues = dialogues / 4};
     load.check = false;
     run_load(load);  // warm
     const double rate = run_load(load).rate();
@@ -181,11 +191,11 @@ long compare(const Chosen& chosen, const std::string& self, const Folder& folder
              int connections, double goal, long first) {
   const long dialogues = chosen.requests / messages_per_dialogue;
   const int threads = best_threads(self, connections, dialogues);
-  const Bare bare(self, threads);
+  const Other listener = bare(self, threads);
   std::vector<double> rates, bare_rates, ratios, p50, p99, bare_p99;
   long held = 0;
   for (int round = -1; round < chosen.rounds; ++round) {  // the first is a warm-up
-    Load load{.port = bare.port,
+    Load load{.port = listener.port,
               .connections = connections,
               .dialogues = round < 0 ? dialogues / 8 : dialogues};
     load.run = "c" + std::to_string(connections) + "r" + std::to_string(round + 1) + "d";
@@ -221,6 +231,45 @@ long compare(const Chosen& chosen, const std::string& self, const Folder& folder
                     {"reference_p99_ms", rounded(median(bare_p99))},
                     {"messages_per_dialogue", messages_per_dialogue},
                     {"fsync_us", std::round(fsync_us(folder))},
+                    {"load_average", machine_load()}}
+                   .dump()
+            << std::endl;
+  return held;
+}
+
+// Returns the dialogues held with the gateway.
+long compare_unstored(const Chosen& chosen, const std::string& self, Gateway& gateway, long first) {
+  const int port = free_port();
+  const Other forgetful(
+      port, {self, "--forgetful", std::to_string(port), chosen.config, gateway.database_file()},
+      "/webhooks/rest/");
+  const long dialogues = chosen.requests / messages_per_dialogue;
+  std::vector<double> rates, unstored_rates, ratios;
+  long held = 0;
+  for (int round = -1; round < chosen.rounds; ++round) {  // the first is a warm-up
+    Load load{.port = forgetful.port,
+              .connections = 16,
+              .dialogues = round < 0 ? dialogues / 8 : dialogues};
+    load.run = "u" + std::to_string(round + 1) + "d";
+    load.first_dialogue = first + held;
+    const Measured unstored = run_load(load);
+    load.port = gateway.port;
+    const Measured stored = run_load(load);
+    held += load.dialogues;
+    for (const auto* one : {&unstored, &stored}) {
+      expect(one->errors == 0 && one->finished == load.dialogues, "not every dialogue ended well");
+    }
+    if (round < 0) continue;
+    rates.push_back(stored.rate());
+    unstored_rates.push_back(unstored.rate());
+    ratios.push_back(stored.rate() / unstored.rate());
+  }
+  std::cout << Json{{"name", "turn_against_same_turn_without_store"},
+                    {"value", std::round(median(rates))},
+                    {"unit", "requests/s"},
+                    {"reference", std::round(median(unstored_rates))},
+                    {"ratio", rounded(median(ratios))},
+                    {"goal", 0.6},
                     {"load_average", machine_load()}}
                    .dump()
             << std::endl;
@@ -290,16 +339,10 @@ int measure(const Chosen& chosen, const std::string& self) {
   Gateway gateway(chosen.binary, folder, "data");
   long held = compare(chosen, self, folder, gateway, 16, 0.40, 0);
   held += compare(chosen, self, folder, gateway, 64, 0.45, held);
+  held += compare_unstored(chosen, self, gateway, held);
   check_records(gateway, held);
   measure_ready(gateway);
   measure_memory(chosen, folder);
-  std::cout << Json{{"name", "turn_against_same_turn_without_store"},
-                    {"value", nullptr},
-                    {"unit", "not measured"},
-                    {"goal", 0.6},
-                    {"why", "no way to answer a turn without storing it"}}
-                   .dump()
-            << std::endl;
   return 0;
 }
 
@@ -340,12 +383,17 @@ int main(int argc, char** argv) {
     if (args[i] == "--load") {
       return load_alone(static_cast<int>(number(1)), static_cast<int>(number(2)), number(3));
     }
+    if (args[i] == "--forgetful" && args.size() == 4) {
+      serve_forgetful(static_cast<int>(number(1)), args[2], args[3], folder);
+    }
     if (args[i] == "--units") {
       std::cout << units_csv();
       return 0;
     }
     if (args[i] == "--binary" && i + 1 < args.size())
       chosen.binary = args[++i];
+    else if (args[i] == "--config" && i + 1 < args.size())
+      chosen.config = args[++i];
     else if (args[i] == "--requests")
       chosen.requests = number(++i);
     else if (args[i] == "--rounds")

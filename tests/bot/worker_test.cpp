@@ -83,7 +83,7 @@ TEST_F(WorkerTest, AtMostSoManyAreInFlight) {
   start(options);
   ASSERT_TRUE(channel_.called(7));
   const auto sending = database_->read([](store::Connection& db) {
-    return db.value<std::int64_t>("SELECT count(*) FROM outbox WHERE state = 'sending'");
+    return db.value<std::int64_t>("SELECT count(*) FROM deliveries WHERE state = 2");
   });
   EXPECT_EQ(sending, 7);
   EXPECT_EQ(channel_.sent().size(), 7u);
@@ -237,7 +237,7 @@ TEST_F(WorkerTest, AnOrderlyStopSendsWhatIsClaimedAndLeavesNothingInSending) {
     workers_.reset();
     relay_.reset();
     EXPECT_EQ(database_->read([](store::Connection& db) {
-      return db.value<std::int64_t>("SELECT count(*) FROM outbox WHERE state = 'sending'");
+      return db.value<std::int64_t>("SELECT count(*) FROM deliveries WHERE state = 2");
     }),
               0);
   }

@@ -80,7 +80,7 @@ class TalkTest : public ::testing::Test {
     TestTransaction tx(*folder_.database, now_);
     estate::take_units(
         tx.write(), units.rows, [](auto) { return "liyuan"; }, now_);
-    directory_.refresh(tx);
+    directory_.refresh_units(tx);
     tx.commit();
   }
   void pass(Millis span) { now_ += span; }

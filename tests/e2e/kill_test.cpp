@@ -201,15 +201,15 @@ class Kill : public ::testing::Test {
   }
   std::string state_of(const std::string& id) {
     store::Connection db(database_file(), true);
-    return db.value<std::string>("SELECT state FROM outbox WHERE id = :i", store::outbox_row_of(id))
-        .value_or("");
+    const auto row = store::find_outbox(db, id);
+    return row ? std::string(to_string(row->state)) : "";
   }
   bool drained() {
     return wait_until(
         [&] {
           store::Connection db(database_file(), true);
-          return db.value<std::int64_t>(
-                     "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')") == 0;
+          return db.value<std::int64_t>("SELECT count(*) FROM deliveries WHERE state IN (1, 2)") ==
+                 0;
         },
         test::load_limit);
   }
@@ -256,14 +256,17 @@ class Kill : public ::testing::Test {
     std::map<std::string, int> messages_of;
     int sent = 0, unknown = 0;
     store::Connection db(database_file(), true);
-    for (const auto& [row, state, order] : db.query<std::int64_t, std::string, std::string>(
-             "SELECT id, state, record FROM outbox WHERE channel = 'twilio'")) {
+    for (const auto& [row, number, order] : db.query<std::int64_t, std::int64_t, std::string>(
+             "SELECT o.id, d.state, o.record FROM outbox o JOIN deliveries d ON d.id = o.id"
+             " WHERE o.channel = 'twilio'")) {
       ++messages_of[order];
       const int times = by_row[row];
-      EXPECT_TRUE(state == "sent" || state == "unknown") << order << " is " << state;
+      const auto state = static_cast<SendState>(number);
+      EXPECT_TRUE(state == SendState::sent || state == SendState::unknown)
+          << order << " is " << to_string(state);
       EXPECT_LE(times, 1) << order;
-      EXPECT_TRUE(state != "sent" || times == 1) << order << " was received by nobody";
-      (state == "sent" ? sent : unknown) += 1;
+      EXPECT_TRUE(state != SendState::sent || times == 1) << order << " was received by nobody";
+      (state == SendState::sent ? sent : unknown) += 1;
     }
     for (const auto& dialogue : load_.dialogues()) {
       EXPECT_EQ(messages_of[dialogue.number], 1) << dialogue.number;

@@ -284,14 +284,45 @@ TEST_F(OutboxTest, TheSentListHasEachMessageOnceInOrder) {
   const auto a = put();
   const auto b = put();
   for (const auto& row : take({a.row, b.row})) record_sent(db(), row, "twilio", now_);
-  record_sent(db(), *read_outbox(db(), a.row), "twilio", now_);
   const auto all = sent_after(db(), 0, 10);
   ASSERT_EQ(all.size(), 2u);
   EXPECT_EQ(all[0].to, "+8613800138000");
   EXPECT_EQ(all[0].template_id, "repair.on_the_way");
   EXPECT_EQ(sent_after(db(), all[0].seq, 10).size(), 1u);
-  amend_sent(db(), b.row, "kannel");
-  EXPECT_EQ(sent_after(db(), all[0].seq, 10)[0].provider, "kannel");
+}
+
+TEST_F(OutboxTest, AOneTimeCodeIsKeptAsLongAsItMayHaveToLeaveAndNoLonger) {
+  const auto code = put("code");
+  const auto other = put();
+  const auto text = [&](const OutboxRef& ref) { return read_outbox(db(), ref.row)->message.text; };
+  forget_code(db(), code.row, "code", SendState::queued);
+  forget_code(db(), code.row, "code", SendState::unknown);
+  EXPECT_FALSE(text(code).empty());
+  forget_code(db(), other.row, "service", SendState::sent);
+  EXPECT_FALSE(text(other).empty());
+  forget_code(db(), code.row, "code", SendState::sent);
+  EXPECT_TRUE(text(code).empty());
+  const auto cancelled = put("code");
+  EXPECT_TRUE(cancel(db(), cancelled.id, now_));
+  EXPECT_TRUE(text(cancelled).empty());
+  const auto received = put("code");
+  take({received.row});
+  receive(db(), received.id, SendState::delivered, "twilio", "", now_);
+  EXPECT_TRUE(text(received).empty());
+}
+
+TEST_F(OutboxTest, WhatIsUnderWayIsCounted) {
+  put();
+  take({put().row});
+  const auto bad = put();
+  take({bad.row});
+  failed(bad);
+  const std::map<SendState, std::int64_t> expected{{SendState::scheduled, 0},
+                                                   {SendState::queued, 1},
+                                                   {SendState::sending, 1},
+                                                   {SendState::failed, 1},
+                                                   {SendState::unknown, 0}};
+  EXPECT_EQ(outbox_counts(db()), expected);
 }
 
 TEST_F(OutboxTest, ABigTableIsNotReadToFindWhatIsDue) {
@@ -302,15 +333,15 @@ TEST_F(OutboxTest, ABigTableIsNotReadToFindWhatIsDue) {
     for (const auto& row : rows) out += row.get<std::string>(3) + "; ";
     return out;
   };
-  EXPECT_NE(plan("SELECT id FROM outbox WHERE state IN ('queued', 'scheduled') AND due_at <= 5"
+  EXPECT_NE(plan("SELECT id FROM deliveries WHERE due_at <= 5 AND state < 2"
                  " ORDER BY due_at, id LIMIT 9")
-                .find("outbox_due"),
+                .find("deliveries_due"),
             std::string::npos);
-  EXPECT_NE(
-      plan("UPDATE outbox SET state = 'unknown' WHERE state = 'sending'").find("outbox_sending"),
-      std::string::npos);
-  EXPECT_NE(plan("SELECT id FROM outbox WHERE state = 'failed' AND id > 1 ORDER BY id LIMIT 9")
-                .find("outbox_failed"),
+  EXPECT_NE(plan("UPDATE deliveries SET state = 10 WHERE due_at IS NOT NULL AND state = 2")
+                .find("deliveries_due"),
+            std::string::npos);
+  EXPECT_NE(plan("SELECT id FROM deliveries WHERE state = 6 AND id > 1 ORDER BY id LIMIT 9")
+                .find("deliveries_failed"),
             std::string::npos);
 }
 

@@ -152,7 +152,10 @@ std::vector<Texted> Kannel::texted() const {
     std::string kind = take_word(rest);
     std::string reference;
     if (kind == "udh") {
-      reference = one.to + unescape(take_word(rest)).substr(0, 4);
+      // 05 00 03, the reference, how many parts there are, which one this is.
+      const std::string header = unescape(take_word(rest));
+      reference = one.to + header.substr(0, 4);
+      if (header.size() == 6) one.parts_total = static_cast<unsigned char>(header[4]);
       kind = take_word(rest);
     }
     one.ucs2 = kind != "text";

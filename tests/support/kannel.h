@@ -16,6 +16,9 @@ struct Texted {
   std::string text;   // UTF-8
   bool ucs2 = false;  // came as UCS-2, else in the 7-bit alphabet
   int parts = 1;
+  int parts_total = 1;
+
+  bool whole() const { return parts == parts_total; }
 };
 
 class Kannel {
@@ -37,8 +40,10 @@ class Kannel {
   void text(const std::string& from, const std::string& to, const std::string& utf8);
   // What phones got so far, in order.
   std::vector<Texted> texted() const;
-  // Waits until phones got `count` messages; false after 30 s.
+  // Waits until phones got `count` messages; false after a minute.
   bool wait_for(std::size_t count) const;
+  // What smsbox has to say about our webhooks.
+  std::string smsbox_log() const { return read_file(folder_ / "smsbox.log"); }
 
  private:
   void start_network(const std::string& message, int count);
