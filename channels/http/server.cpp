@@ -15,8 +15,10 @@
 #include <mutex>
 #include <set>
 #include <stdexcept>
+#include <thread>
 
 #include "channels/http/router.h"
+#include "channels/http/sockets.h"
 
 namespace huiyin::http {
 namespace {
@@ -26,6 +28,7 @@ using Pipe = concurrency::streams::producer_consumer_buffer<std::uint8_t>;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr int port_tries_max = 20;
+constexpr std::chrono::milliseconds poll_every{1};
 constexpr std::string_view heartbeat_comment = ": still here\n\n";
 
 // An open event stream: what is written goes into a pipe that the library sends from.
@@ -113,8 +116,10 @@ struct HttpServer::Core : std::enable_shared_from_this<HttpServer::Core> {
   void beat();
   void finished();
   void stop();
+  void end_connections();
 
   const ServerOptions options;
+  int port = 0;  // once it listens
   Router router;
   Guard guard;
   AccessLog access_log;
@@ -366,11 +371,26 @@ void HttpServer::Core::stop() {
     idle.wait_for(lock, options.stop_wait, [this] { return in_flight == 0; });
   }
   if (!listener) return;
+  end_connections();
   try {
-    listener->close().wait();
+    const auto closing = listener->close();
+    while (!closing.is_done()) {
+      wind_down(port);
+      std::this_thread::sleep_for(poll_every);
+    }
+    closing.get();
   } catch (const std::exception&) {
     // Closing is the last thing done with it: a listener that is broken is closed.
   }
+}
+
+// close() takes the listener away first and then closes the connections. In between the library
+// answers 404 by itself to what they read, and a client that believes a 4xx does not try again.
+// Worse, a connection that was being accepted is overlooked, and close() waits until its client
+// leaves. So none may be left when the listener goes.
+void HttpServer::Core::end_connections() {
+  const auto end = SteadyClock::now() + options.close_wait;
+  while (wind_down(port) > 0 && SteadyClock::now() < end) std::this_thread::sleep_for(poll_every);
 }
 
 HttpServer::HttpServer(ServerOptions options) : core_(std::make_shared<Core>(options)) {}
@@ -410,8 +430,14 @@ Result<int> HttpServer::start(const std::string& host, int port) {
       // These two the library would answer by itself, before our guard.
       listener->support(web::http::methods::OPTIONS, take);
       listener->support(web::http::methods::TRCE, take);
-      listener->open().wait();
+      {
+        // The library accepts before it knows the listener, and answers 404 to who comes in
+        // between: so nobody is let in until it is open.
+        const OneThread alone;
+        listener->open().wait();
+      }
       core_->listener = std::move(listener);
+      core_->port = chosen;
       core_->timer = std::make_unique<boost::asio::steady_timer>(
           crossplat::threadpool::shared_instance().service());
       core_->beat();

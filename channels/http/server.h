@@ -27,6 +27,7 @@ struct ServerOptions {
   std::size_t stream_bytes_max = 1'048'576;     // unsent to one slow reader; above it he is dropped
   std::chrono::milliseconds heartbeat{15'000};  // a comment on every stream finds who has gone
   std::chrono::milliseconds stop_wait{8'000};   // for what is in flight when stopping
+  std::chrono::milliseconds close_wait{1'000};  // then for the connections to end
   bool allow_public = false;                    // may listen elsewhere than on loopback
 };
 
@@ -57,7 +58,8 @@ class HttpServer final : public Routes {
   // `conflict` (cannot listen there).
   Result<int> start(const std::string& host, int port);
   // Answers 503 to what comes now, ends event streams, waits for what is in flight (at most
-  // stop_wait), then closes. Repeated calls do nothing.
+  // stop_wait), takes no further connection and lets those that are kept end (at most close_wait),
+  // then closes. Repeated calls do nothing.
   void stop();
 
  private:

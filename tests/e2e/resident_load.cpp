@@ -80,8 +80,7 @@ void ResidentLoad::tell(HttpConnection& connection, const std::string& sender, S
   const bool answered = wait_until(
       [&] {
         answer = connection.call("POST", path, {{"Content-Type", "application/json"}}, body);
-        // A listener that is closing answers 404 without a body by itself: nothing was accepted.
-        refused = answer.status / 100 == 4 && !(answer.status == 404 && answer.body.empty());
+        refused = answer.status / 100 == 4;
         return answer.status / 100 == 2 || refused || abandoned_;
       },
       load_limit);
