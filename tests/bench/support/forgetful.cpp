@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <mutex>
 #include <unordered_map>
 
@@ -89,8 +90,9 @@ class ForgetfulFront final : public Front {
     const Understanding heard = understander_->parse(message.text, {now, &zone});
     TurnAnswer answer;
     {
-      const std::lock_guard lock(mutex_);
-      auto [at, first] = sessions_.try_emplace(message.sender);
+      Shelf& shelf = shelves_[std::hash<std::string>()(message.sender) % shelves_.size()];
+      const std::lock_guard lock(shelf.mutex);
+      auto [at, first] = shelf.sessions.try_emplace(message.sender);
       if (first) answer.session_token = new_token();
       ReadOnly tx(db_, now);
       answer.replies = engine_.run(message, heard, at->second, tx, "rest", true).replies;
@@ -117,8 +119,11 @@ class ForgetfulFront final : public Front {
   Saying saying_;
   Smalltalk smalltalk_;
   Engine engine_;
-  std::mutex mutex_;
-  std::unordered_map<std::string, Session> sessions_;
+  struct Shelf {  // so that no thread waits for another one's sender
+    std::mutex mutex;
+    std::unordered_map<std::string, Session> sessions;
+  };
+  std::array<Shelf, 64> shelves_;
 };
 
 }  // namespace
