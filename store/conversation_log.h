@@ -49,7 +49,7 @@ struct Conversation {
 
 struct LogLimits {
   std::size_t cached_max = 4'000;    // conversations kept in memory
-  std::size_t unfolded_max = 4'096;  // turns behind which folding begins
+  std::size_t unfolded_max = 8'192;  // turns behind which folding begins
   std::size_t fold_slice = 64;       // rows folded in one commit
 };
 

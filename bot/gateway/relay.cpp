@@ -204,6 +204,8 @@ void Relay::wait(Step last) {
     return stopping_ || republish_ ||
            (last == Step::full ? taken_.size() >= options_.window / 2 : poked_);
   });
+  // Under load the next ones are a moment behind, and take the same way for little more.
+  if (poked_) woken_.wait_for(lock, options_.gather, [&] { return stopping_; });
 }
 
 }  // namespace huiyin

@@ -3,7 +3,8 @@
 // double one does no harm, and whatever Redis loses is published again.
 //
 //  1. Woken by poke() (after a commit that enqueued, when the clock moved), by taken() when the
-//     stream had been full, or when the next waiting row becomes due.
+//     stream had been full, or when the next waiting row becomes due. After a poke it waits a few
+//     milliseconds more.
 //  2. Reads what is due and was not published yet, adds it, remembers it until a worker took it.
 //     At most `window` are out at a time, so that the stream stays small; the rest waits in SQL.
 //  3. Redis away, flushed, or shorter than what should be in it: all that was published counts as
@@ -38,6 +39,7 @@ struct RelayParts {
 struct RelayOptions {
   std::size_t window = 2'000;  // ids in the stream at most; a batch of workers' claims is far less
   std::size_t batch = 500;     // ids in one pipeline
+  Millis gather{5};            // between a poke and the reading: what comes with it goes with it
   Millis reconnect_pause{300};
   Millis tick{1'000};  // looks after Redis and for rows that nobody announced
 };
