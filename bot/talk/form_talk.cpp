@@ -53,10 +53,11 @@ bool Engine::asks_for_person(const Turn& turn, const FormFrame& frame, const For
 bool Engine::gives_up(const Turn& turn, const SlotSpec* asked) const {
   if (turn.heard.first("order") != nullptr) return false;
   const std::string said = reading(turn.heard);
-  // "算了" to a question that may be left open leaves just that one open.
+  // "算了" to a question that may be left open leaves just that one open; "算了不投诉了" does not.
   if (asked != nullptr && !asked->required) {
     const auto& skip = asked->skip.empty() ? parts_.words.skip : asked->skip;
-    if (is_just(said, skip)) return false;
+    const std::size_t skips = longest_just(said, skip);
+    if (skips > 0 && skips >= longest_just(said, parts_.words.cancel_form)) return false;
   }
   if (is_just(said, parts_.words.cancel_form)) return true;
   const bool answers =

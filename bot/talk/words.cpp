@@ -100,10 +100,19 @@ std::size_t around_max(std::string_view word) {
 }  // namespace
 
 bool is_just(std::string_view lowered, const std::vector<std::string>& words) {
-  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-    return !word.empty() && code_points(lowered) <= code_points(word) + around_max(word) &&
-           stands_in(lowered, word);
-  });
+  return longest_just(lowered, words) > 0;
+}
+
+std::size_t longest_just(std::string_view lowered, const std::vector<std::string>& words) {
+  const std::size_t said = code_points(lowered);
+  std::size_t longest = 0;
+  for (const auto& word : words) {
+    if (word.size() > longest && said <= code_points(word) + around_max(word) &&
+        stands_in(lowered, word)) {
+      longest = word.size();
+    }
+  }
+  return longest;
 }
 
 }  // namespace huiyin

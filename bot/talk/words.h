@@ -31,5 +31,7 @@ std::string reading(const Understanding& heard);
 // The whole text is one of the words, but for punctuation and a few characters or short words
 // around it ("那算了吧！", "actually never mind").
 bool is_just(std::string_view lowered, const std::vector<std::string>& words);
+// The bytes of the longest word that it is just; 0 when it is none.
+std::size_t longest_just(std::string_view lowered, const std::vector<std::string>& words);
 
 }  // namespace huiyin
