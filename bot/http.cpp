@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/base/text.h"
+
 namespace huiyin::http {
 namespace {
 
@@ -121,6 +123,17 @@ std::string Request::query_value(std::string_view name) const {
     return false;
   });
   return found;
+}
+
+std::string_view Request::bearer_token() const {
+  constexpr std::string_view scheme = "bearer ";
+  const std::string_view value = header("Authorization");
+  if (value.size() <= scheme.size()) return {};
+  for (std::size_t i = 0; i < scheme.size(); ++i) {
+    const char c = value[i];
+    if ((c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) != scheme[i]) return {};
+  }
+  return trim(value.substr(scheme.size()));
 }
 
 Result<Fields> parse_form(std::string_view text) {

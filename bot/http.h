@@ -36,6 +36,7 @@ struct Request {
   std::string_view header(std::string_view name) const;  // empty when absent
   Fields query_fields() const;
   std::string query_value(std::string_view name) const;  // first value; empty when absent
+  std::string_view bearer_token() const;  // of "Authorization: Bearer TOKEN"; empty for all else
 };
 
 // Decodes a form or query; `invalid` on a broken percent escape. '+' is a space.

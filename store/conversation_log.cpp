@@ -132,6 +132,13 @@ Conversation* ConversationLog::find(Connection& db, std::string_view space,
   return &keep(std::move(loaded));
 }
 
+Conversation* ConversationLog::find(Connection& db, std::string_view sender) {
+  const auto space = db.value<std::string>(
+      "SELECT space FROM conversations WHERE sender = :n ORDER BY space <> 'sms', id LIMIT 1",
+      sender);
+  return space ? find(db, *space, sender) : nullptr;
+}
+
 std::optional<TurnRow> ConversationLog::taken(Connection& db, std::string_view scope,
                                               std::string_view message_id,
                                               const Conversation* within) {

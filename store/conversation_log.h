@@ -68,6 +68,9 @@ class ConversationLog {
                     std::string token_hash);
   // As open() without making it; null when nobody wrote under that name.
   Conversation* find(Connection& db, std::string_view space, std::string_view sender);
+  // Where only the sender is named: first among SMS, where a sender is who it says, then wherever
+  // it wrote first.
+  Conversation* find(Connection& db, std::string_view sender);
 
   // The turn that a message id was taken with, if any. `scope` is the space, or space and sender
   // where ids count within a sender: then `within` is its conversation, and one that began a moment

@@ -12,7 +12,7 @@ CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE conversations(
   id INTEGER PRIMARY KEY, space TEXT NOT NULL, sender TEXT NOT NULL,
   last_turn INTEGER NOT NULL DEFAULT 0, session TEXT, token_hash TEXT,
-  UNIQUE(space, sender));
+  UNIQUE(sender, space));
 
 -- The append-only log: one wide row a turn (message, answer, session after it) or event. `prev` is
 -- the row before it of the same conversation, 0 for the first.

@@ -19,18 +19,6 @@ http::Response unauthorised() {
   return response;
 }
 
-std::string bearer(const http::Request& request) {
-  const std::string_view header = request.header("Authorization");
-  constexpr std::string_view scheme = "bearer ";
-  if (header.size() <= scheme.size()) return {};
-  for (std::size_t i = 0; i < scheme.size(); ++i) {
-    const char c =
-        header[i] >= 'A' && header[i] <= 'Z' ? static_cast<char>(header[i] + 32) : header[i];
-    if (c != scheme[i]) return {};
-  }
-  return std::string(trim(header.substr(scheme.size())));
-}
-
 Result<std::int64_t> whole_number(const std::string& text, const char* name) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -38,6 +26,14 @@ Result<std::int64_t> whole_number(const std::string& text, const char* name) {
     return fail(ErrorKind::invalid, std::string(name) + " must be a whole number", name);
   }
   return value;
+}
+
+// The part of the API that a path belongs to: its first word of its own.
+std::string tag_of(std::string_view pattern) {
+  constexpr std::string_view base = "/api/v1";
+  if (pattern.starts_with(base)) pattern.remove_prefix(base.size());
+  pattern.remove_prefix(1);
+  return std::string(pattern.substr(0, pattern.find('/')));
 }
 
 }  // namespace
@@ -78,7 +74,8 @@ class ApiServer::Call final : public ApiCall {
     if (key.size() > idempotency_key_max) {
       return http::Response::problem(400, "Bad Request", "Idempotency-Key is longer than 255");
     }
-    const std::string secret = key.empty() ? "" : bearer(request_) + "\n" + std::string(key);
+    const std::string secret =
+        key.empty() ? "" : std::string(request_.bearer_token()) + "\n" + std::string(key);
     http::Response answer;
     const auto done = server_.parts_.lane.run([&](Transaction& tx) {
       if (!secret.empty() && known(tx, secret, answer)) return;
@@ -193,13 +190,13 @@ std::optional<http::Response> ApiServer::guard(const http::Request& request) con
   const bool ours = request.path.starts_with("/api/v1/") || request.path == "/api/v1" ||
                     request.path.starts_with("/conversations/");
   if (!ours || request.path == "/api/v1/openapi.json") return std::nullopt;
-  const std::string token = bearer(request);
+  const std::string token(request.bearer_token());
   if (token.empty() || !parts_.check_token(token)) return unauthorised();
   return std::nullopt;
 }
 
 void ApiServer::take(const Entry& entry, const http::Request& request, http::Responder respond) {
-  const std::string token = bearer(request);
+  const std::string token(request.bearer_token());
   auto who = token.empty() ? std::nullopt : parts_.check_token(token);
   if (!who) return respond(unauthorised());
   {
@@ -274,6 +271,7 @@ Json ApiServer::openapi() const {
     for (const char c : route.pattern)
       id += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
     operation["operationId"] = id;
+    operation["tags"] = Json::array({tag_of(route.pattern)});
     Json parameters = Json::array();
     for (std::size_t at = 0; (at = route.pattern.find('{', at)) != std::string::npos; ++at) {
       const std::string name = route.pattern.substr(at + 1, route.pattern.find('}', at) - at - 1);
@@ -297,7 +295,9 @@ Json ApiServer::openapi() const {
     ok["content"]["application/json"]["schema"] =
         route.response_schema.is_null() ? Json{{"type", "object"}} : route.response_schema;
     operation["responses"][std::to_string(route.success)] = ok;
-    operation["responses"]["default"] = {{"$ref", "#/components/responses/Problem"}};
+    for (const char* refused : {"4XX", "default"}) {
+      operation["responses"][refused] = {{"$ref", "#/components/responses/Problem"}};
+    }
     paths[route.pattern][method] = operation;
   }
   return {{"openapi", "3.1.0"},

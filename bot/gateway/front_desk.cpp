@@ -275,6 +275,7 @@ void FrontDesk::apologise(std::shared_ptr<Heard> heard,
                       session.to_text(), heard->scope, heard->message.message_id);
     answer->replies = std::move(turn.replies);
   };
+  job.answers = true;
   job.done = [answer, done](Result<void> result) {
     if (result) return done(std::move(*answer));
     done(fail(ErrorKind::transient, "the turn failed"));
@@ -289,26 +290,18 @@ void FrontDesk::receive(Receipt receipt, std::function<void(Result<void>)> done)
   job.run = [this, receipt = std::move(receipt)](Transaction& tx) {
     parts_.take_receipt(tx, receipt);
   };
+  job.answers = true;
   job.done = done;
   if (!parts_.lane.submit(std::move(job))) {
     done(fail(ErrorKind::transient, "the house is overloaded or stopping"));
   }
 }
 
-store::Conversation* FrontDesk::conversation_of(store::Connection& db, const std::string& sender) {
-  if (auto* by_phone = parts_.log.find(db, "sms", sender)) return by_phone;
-  for (const auto& [channel, space] : spaces_) {
-    if (space == "sms") continue;
-    if (auto* found = parts_.log.find(db, space, sender)) return found;
-  }
-  return nullptr;
-}
-
 Result<Json> FrontDesk::tracker(const std::string& sender) {
   std::optional<std::int64_t> newest;
   Session session;
   const auto done = parts_.lane.run([&](Transaction& tx) {
-    if (auto* found = conversation_of(tx.read(), sender)) {
+    if (auto* found = parts_.log.find(tx.read(), sender)) {
       newest = found->last_turn;
       session = session_of(*found);
     }
@@ -334,6 +327,7 @@ void FrontDesk::watch(std::string sender, std::string token, std::int64_t after,
                equal_constant_time(hash_secret(token), conversation->token_hash);
     if (*allowed) watching->last = after > 0 ? after : conversation->last_turn;
   };
+  job.answers = true;
   job.done = [this, watching, allowed, done](Result<void> result) {
     if (!result) return done(tl::unexpected(result.error()));
     if (!*allowed) {
@@ -375,6 +369,7 @@ void FrontDesk::push_new(const std::shared_ptr<Watching>& watching) {
     if (const auto* c = parts_.log.find(tx.read(), "rest", watching->sender))
       *newest = c->last_turn;
   };
+  job.answers = true;  // it reads the rows and writes to the stream
   job.done = [this, watching, newest](Result<void> result) {
     if (!result) return;
     const std::lock_guard lock(watching->mutex);

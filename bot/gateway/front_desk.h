@@ -43,7 +43,6 @@ class FrontDesk final : public Front {
   Result<Json> tracker(const std::string& sender);
   // The conversation of a sender: of the one channel that he wrote on; a phone is first looked for
   // among SMS. Lane's thread; null when nobody wrote under that name.
-  store::Conversation* conversation_of(store::Connection& db, const std::string& sender);
 
  private:
   struct Heard;

@@ -82,12 +82,9 @@ std::string PostOffice::to_role(Transaction& tx, std::string_view role, Notice n
 }
 
 std::optional<std::string> PostOffice::find(Transaction& tx, const std::string& sender) {
-  // A phone is first looked for among SMS, where the sender is proven.
-  for (const char* space : {"sms", "rest", "wechat", "telegram"}) {
-    if (parts_.log.find(tx.read(), space, sender) != nullptr)
-      return std::string(space) + "/" + sender;
-  }
-  return std::nullopt;
+  const auto* found = parts_.log.find(tx.read(), sender);
+  if (found == nullptr) return std::nullopt;
+  return found->space + "/" + found->sender;
 }
 
 bool PostOffice::change(Transaction& tx, const std::string& conversation, const Json& event,

@@ -125,15 +125,4 @@ std::string encode(std::string_view recipient, const std::vector<Reply>& replies
   return out;
 }
 
-std::string_view bearer_token(const http::Request& request) {
-  constexpr std::string_view scheme = "bearer ";
-  const std::string_view value = request.header("Authorization");
-  if (value.size() <= scheme.size()) return {};
-  for (std::size_t i = 0; i < scheme.size(); ++i) {
-    const char c = value[i];
-    if ((c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) != scheme[i]) return {};
-  }
-  return trim(value.substr(scheme.size()));
-}
-
 }  // namespace huiyin::rest

@@ -20,7 +20,4 @@ void append_message(std::string& out, std::string_view recipient, const Reply& r
 // All of an answer: a JSON array.
 std::string encode(std::string_view recipient, const std::vector<Reply>& replies);
 
-// The token of "Authorization: Bearer TOKEN"; empty for anything else.
-std::string_view bearer_token(const http::Request& request);
-
 }  // namespace huiyin::rest

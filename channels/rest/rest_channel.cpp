@@ -144,7 +144,7 @@ class RestChannel final : public Channel {
                                                             "the body must be application/json",
                                                             {{"field", "Content-Type"}})));
     }
-    auto message = rest::decode(request.body, rest::bearer_token(request));
+    auto message = rest::decode(request.body, request.bearer_token());
     if (!message) return respond(with_origin(request, Response::from(message.error())));
     std::string sender = message->sender;
     front_.accept(std::move(*message), [this, sender = std::move(sender),
@@ -172,7 +172,7 @@ class RestChannel final : public Channel {
           request, Response::from({ErrorKind::invalid, "sender must be a string that is not empty",
                                    "sender", std::nullopt})));
     }
-    std::string token(rest::bearer_token(request));
+    std::string token(request.bearer_token());
     if (token.empty()) {
       return respond(with_origin(
           request, Response::from({ErrorKind::unauthorized, "the stream needs the session token",

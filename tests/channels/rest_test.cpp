@@ -87,7 +87,7 @@ TEST(RestCodec, TheHeadersTokenWinsOverTheMetadatas) {
   for (const auto& [value, token] : std::initializer_list<std::pair<const char*, const char*>>{
            {"Bearer abc", "abc"}, {"bearer  abc ", "abc"}, {"Basic abc", ""}, {"Bearer", ""}}) {
     request.headers["Authorization"] = value;
-    EXPECT_EQ(rest::bearer_token(request), token) << value;
+    EXPECT_EQ(request.bearer_token(), token) << value;
   }
 }
 

@@ -49,6 +49,30 @@ TEST_F(ConversationLogTest, FindsTheTurnOfARepeatedMessageId) {
   EXPECT_EQ(text_of(found->body, "text"), "水管漏水");
 }
 
+TEST_F(ConversationLogTest, FindsRepeatsWithinAConversationHoweverYoungItIs) {
+  for (int i = 0; i < 40; ++i) {
+    const std::string sender = "s" + std::to_string(i / 2);
+    say(sender, "m" + std::to_string(i), "喂");
+    if (i == 25) open();
+    for (int before = 0; before <= i; ++before) {
+      const std::string whose = "s" + std::to_string(before / 2);
+      const Conversation* within = log_->find(db(), "rest", whose);
+      ASSERT_NE(within, nullptr);
+      const std::string id = "m" + std::to_string(before);
+      EXPECT_TRUE(log_->taken(db(), "rest/" + whose, id, within)) << id << " after " << i;
+      EXPECT_FALSE(log_->taken(db(), "rest/" + whose, id + "x", within));
+    }
+  }
+}
+
+TEST_F(ConversationLogTest, FindsASenderBySmsFirst) {
+  log_->open(db(), "rest", "+8613800138000");
+  EXPECT_EQ(log_->find(db(), "+8613800138000")->space, "rest");
+  log_->open(db(), "sms", "+8613800138000");
+  EXPECT_EQ(log_->find(db(), "+8613800138000")->space, "sms");
+  EXPECT_EQ(log_->find(db(), "nobody"), nullptr);
+}
+
 TEST_F(ConversationLogTest, CountsMessageIdsWithinTheirScope) {
   say("anna", "m1", "a");
   EXPECT_FALSE(log_->taken(db(), "rest/bert", "m1"));
