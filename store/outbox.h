@@ -88,7 +88,11 @@ std::vector<OutboxRef> enqueue_all(Connection& db, std::span<const OutboxDraft> 
 
 // Of these rows, takes those that are waiting and due: queued or scheduled -> sending, attempt + 1
 // (or expired, when not_after has passed). Returns what is sending now, in order of row id.
-std::vector<std::int64_t> claim(Connection& db, std::span<const std::int64_t> rows, Instant now);
+struct Claim {
+  std::int64_t row = 0;
+  int attempt = 0;
+};
+std::vector<Claim> claim(Connection& db, std::span<const std::int64_t> rows, Instant now);
 
 // Stores an outcome if the row is still in that attempt. When a receipt was quicker, its state
 // stands and only the provider is noted. False: another attempt has the row now.

@@ -74,17 +74,17 @@ std::optional<Standing> standing(Connection& db, std::string_view id) {
 
 }  // namespace
 
-std::vector<std::int64_t> claim(Connection& db, std::span<const std::int64_t> rows, Instant now) {
-  // Only ids come back: reading the texts here would take the lane as long as the update does.
-  std::vector<std::int64_t> out;
+std::vector<Claim> claim(Connection& db, std::span<const std::int64_t> rows, Instant now) {
+  // Only numbers come back: reading the texts here would take the lane as long as the update does.
+  std::vector<Claim> out;
   const std::string list = detail::row_list(rows);
-  for (const auto& [row] : db.query<std::int64_t>(
+  for (const auto& [row, attempt] : db.query<std::int64_t, std::int64_t>(
            "UPDATE deliveries SET state = 2, attempt = attempt + 1, changed_at = :now,"
            "  claimed_at = :now"
            " WHERE id IN (SELECT value FROM json_each(:rows)) AND state < 2 AND due_at <= :now"
-           "  AND coalesce(not_after, :now) >= :now RETURNING id",
+           "  AND coalesce(not_after, :now) >= :now RETURNING id, attempt",
            to_millis(now), list)) {
-    out.push_back(row);
+    out.push_back({row, static_cast<int>(attempt)});
   }
   if (out.size() < rows.size()) {
     db.exec(
@@ -95,7 +95,7 @@ std::vector<std::int64_t> claim(Connection& db, std::span<const std::int64_t> ro
         "  AND not_after < :now",
         to_millis(now), list);
   }
-  std::ranges::sort(out);
+  std::ranges::sort(out, {}, &Claim::row);
   return out;
 }
 

@@ -8,7 +8,7 @@
 namespace huiyin {
 namespace {
 
-std::string address_of(const Claimed& message) {
+std::string address_of(const Message& message) {
   return message.row.message.channel + '\n' + message.row.message.to;
 }
 
@@ -33,25 +33,61 @@ void Dispatch::release(std::size_t places) {
   changed_.notify_all();
 }
 
-void Dispatch::send(std::vector<Claimed> messages) {
-  std::vector<Claimed> ready;
-  {
-    const std::lock_guard lock(mutex_);
-    reserved_ -= messages.size();
-    in_flight_ += messages.size();
-    for (auto& message : messages) {
-      auto [at, first] = busy_.try_emplace(address_of(message));
-      if (first) {
-        ready.push_back(std::move(message));
-      } else {
-        at->second.push_back(std::move(message));
-      }
+std::vector<Message> Dispatch::admit(std::vector<Message> messages) {
+  std::vector<Message> free;
+  const std::lock_guard lock(mutex_);
+  reserved_ -= messages.size();
+  in_flight_ += messages.size();
+  for (auto& message : messages) {
+    auto [at, first] = busy_.try_emplace(address_of(message));
+    if (first) {
+      free.push_back(std::move(message));
+    } else {
+      at->second.push_back(std::move(message));
     }
   }
-  for (auto& message : ready) call(std::move(message));
+  return free;
 }
 
-void Dispatch::call(Claimed message) {
+void Dispatch::send(std::vector<Message> messages) {
+  for (auto& message : messages) call(std::move(message));
+}
+
+void Dispatch::drop(std::vector<Message> messages) {
+  if (messages.empty()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    in_flight_ -= messages.size();
+    for (auto& message : messages) {
+      next_.push_back(address_of(message));
+      acks_.push_back(std::move(message.entry));
+    }
+    store_locked();
+  }
+  changed_.notify_all();
+}
+
+void Dispatch::leave(std::vector<Message> messages) {
+  {
+    const std::lock_guard lock(mutex_);
+    in_flight_ -= messages.size();
+  }
+  leave_waiting();
+}
+
+void Dispatch::leave_waiting() {
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto& [address, waiting] : busy_) {
+      in_flight_ -= waiting.size();
+      waiting.clear();
+    }
+  }
+  changed_.notify_all();
+}
+
+void Dispatch::call(Message message) {
+  if (parts_.on_claimed) parts_.on_claimed(message.row);
   if (message.channel == nullptr) {
     std::string missing = "there is no channel " + message.row.message.channel;
     finished(std::move(message), fail(ErrorKind::rejected, std::move(missing)));
@@ -71,71 +107,127 @@ void Dispatch::call(Claimed message) {
   });
 }
 
-void Dispatch::finished(Claimed message, Result<Accepted> answer) {
-  std::optional<Claimed> next;
-  {
-    const std::lock_guard lock(mutex_);
-    if (stopped_) return;
-    const auto waiting = busy_.find(address_of(message));
-    if (waiting->second.empty()) {
-      busy_.erase(waiting);
-    } else {
-      next = std::move(waiting->second.front());
-      waiting->second.pop_front();
-    }
-    finished_.push_back({std::move(message), std::move(answer)});
-    store_locked();
-  }
-  if (next) call(std::move(*next));
+void Dispatch::finished(Message message, Result<Accepted> answer) {
+  const std::lock_guard lock(mutex_);
+  if (stopped_) return;
+  finished_.push_back({std::move(message), std::move(answer)});
+  store_locked();
 }
 
 void Dispatch::store_locked() {
-  if (storing_ || stopped_ || finished_.empty()) return;
+  if (storing_ || stopped_ || (finished_.empty() && next_.empty())) return;
   const auto batch = std::make_shared<Batch>();
   storing_ = parts_.lane.submit(
       {[self = shared_from_this(), batch](Transaction& tx) { self->store(tx, *batch); },
        [self = shared_from_this(), batch](const Result<void>& result) {
          self->stored(*batch, result);
-       }});
+       },
+       true});  // it calls channels
 }
 
 // May run again with the same batch when the transaction was lost; takes what came meanwhile along.
 void Dispatch::store(Transaction& tx, Batch& batch) {
   {
     const std::lock_guard lock(mutex_);
-    if (batch.empty()) {
-      batch.swap(finished_);
+    for (auto& one : finished_) batch.addresses.push_back(address_of(one.message));
+    std::ranges::move(next_, std::back_inserter(batch.addresses));
+    next_.clear();
+    if (batch.finished.empty()) {
+      batch.finished.swap(finished_);
     } else {
-      std::ranges::move(finished_, std::back_inserter(batch));
+      std::ranges::move(finished_, std::back_inserter(batch.finished));
       finished_.clear();
     }
   }
   store::Connection& db = tx.write();
-  for (const auto& [message, answer] : batch) {
+  for (const auto& [message, answer] : batch.finished) {
     const auto outcome =
         outcome_of(message.row, message.channel == nullptr ? "" : message.channel->name(), answer,
                    policy_, tx.now(), parts_.random);
     store::finish(db, message.row.row, message.row.message.attempt, outcome, tx.now());
     store::forget_code(db, message.row.row, message.row.message.category, outcome.state);
   }
+  claim_next(tx, batch);
+}
+
+// Of every address that comes free with this batch, the one that waits in front.
+void Dispatch::claim_next(Transaction& tx, Batch& batch) {
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& address : batch.addresses) {
+      const auto known = std::ranges::find(batch.next, address, address_of);
+      const auto at = busy_.find(address);
+      if (known != batch.next.end() || at == busy_.end() || at->second.empty()) continue;
+      batch.next.push_back(std::move(at->second.front()));
+      at->second.pop_front();
+    }
+  }
+  if (batch.next.empty()) return;
+  std::vector<std::int64_t> rows;
+  for (const auto& message : batch.next) rows.push_back(message.row.row);
+  batch.claims = store::claim(tx.write(), rows, tx.now());
+  rows.clear();
+  for (const auto& claim : batch.claims) rows.push_back(claim.row);
+  if (parts_.on_claim) parts_.on_claim(tx.write(), rows, tx.now());
 }
 
 void Dispatch::stored(Batch& batch, const Result<void>& result) {
+  std::vector<Message> next;
   {
     const std::lock_guard lock(mutex_);
     storing_ = false;
+    if (stopped_) return;
     if (result) {
-      in_flight_ -= batch.size();
-      for (auto& [message, answer] : batch) acks_.push_back(std::move(message.entry));
-      store_locked();
+      in_flight_ -= batch.finished.size();
+      for (auto& [message, answer] : batch.finished) acks_.push_back(std::move(message.entry));
+      next = settle(batch);
     } else {
       // The workers call retry_store(); nothing is sent again meanwhile.
-      spdlog::error("dispatch: {} outcomes wait to be stored: {}", batch.size(),
+      spdlog::error("dispatch: {} outcomes wait to be stored: {}", batch.finished.size(),
                     result.error().message);
-      std::ranges::move(batch, std::back_inserter(finished_));
+      for (auto& message : batch.next) {
+        busy_[address_of(message)].push_front(std::move(message));
+      }
+      // An outcome brings its address with it again.
+      for (const auto& one : batch.finished) std::erase(batch.addresses, address_of(one.message));
+      std::ranges::move(batch.addresses, std::back_inserter(next_));
+      std::ranges::move(batch.finished, std::back_inserter(finished_));
     }
   }
   changed_.notify_all();
+  send(std::move(next));
+}
+
+// Which of the next ones are to be sent. Those that were not claimed have ended elsewhere; an
+// address with nobody behind is free.
+std::vector<Message> Dispatch::settle(Batch& batch) {
+  std::vector<Message> claimed;
+  std::vector<std::int64_t> taken;
+  for (const auto& address : batch.addresses) {
+    const auto at = std::ranges::find(batch.next, address, address_of);
+    if (at == batch.next.end()) {
+      const auto waiting = busy_.find(address);
+      if (waiting == busy_.end()) continue;
+      if (waiting->second.empty())
+        busy_.erase(waiting);
+      else
+        next_.push_back(address);  // it came meanwhile
+      continue;
+    }
+    taken.push_back(at->row.row);
+    const auto claim = std::ranges::find(batch.claims, at->row.row, &store::Claim::row);
+    if (claim != batch.claims.end()) {
+      at->row.message.attempt = claim->attempt;
+      claimed.push_back(std::move(*at));
+    } else {
+      --in_flight_;
+      acks_.push_back(std::move(at->entry));
+      next_.push_back(address);
+    }
+  }
+  if (!taken.empty() && parts_.on_taken) parts_.on_taken(std::move(taken));
+  store_locked();
+  return claimed;
 }
 
 std::vector<std::string> Dispatch::take_acks() {

@@ -1,10 +1,11 @@
-// Sends claimed messages and stores what came of them. Between the workers' threads, the channels'
+// Sends messages and stores what came of them. Between the workers' threads, the channels'
 // callbacks and the lane.
 //
-// At most `in_flight_max` messages are claimed and without a stored outcome at any time: that many
-// a crash can leave `unknown`. Messages to one address leave one after the other, in the order in
-// which they were handed over. Outcomes that come while others are being stored are stored
-// together, in the next lane job.
+// Messages to one address leave one after the other, in the order in which they were admitted; a
+// message is claimed only when it is its turn, in the lane job that stores the outcome of the one
+// before it. So what a crash can leave `unknown` are the messages that were on their way: at most
+// one an address, and `in_flight_max` in all. Outcomes that come while others are being stored are
+// stored together, in the next lane job.
 //
 // Thread-safe. Callbacks of channels may come at any time, after stop() too: they then change
 // nothing, and the message is found in `sending` by the next start.
@@ -14,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -24,8 +26,8 @@
 
 namespace huiyin {
 
-// A message that a worker claimed; `entry` is the hint to acknowledge when its outcome is stored.
-struct Claimed {
+// A message that a worker read; `entry` is the hint to acknowledge when its outcome is stored.
+struct Message {
   store::OutboxRow row;
   std::string entry;
   Channel* channel = nullptr;  // null: nobody carries it
@@ -36,6 +38,12 @@ struct DispatchParts {
   Random& random;  // used on the lane's thread only
   // The address where the provider reports; may be empty.
   std::function<std::string(const Channel&, const Outbound&)> callback_url;
+  // As WorkerParts has them; may be empty.
+  std::function<void(store::Connection&, std::span<const std::int64_t>, Instant)> on_claim;
+  std::function<void(const store::OutboxRow&)> on_claimed;
+  // These rows were claimed or are needless: their hints have done their work. Called under the
+  // lock; must not call back.
+  std::function<void(std::vector<std::int64_t>)> on_taken;
 };
 
 class Dispatch : public std::enable_shared_from_this<Dispatch> {
@@ -46,8 +54,16 @@ class Dispatch : public std::enable_shared_from_this<Dispatch> {
   // Takes up to `wanted` places, waiting up to `patience` for the first one. 0: none came free.
   std::size_t reserve(std::size_t wanted, Millis patience);
   void release(std::size_t places);
-  // Sends; each takes over a reserved place until its outcome is stored.
-  void send(std::vector<Claimed> messages);
+  // Takes messages over, each on a reserved place, in this order. Returns those whose address is
+  // free: they are to be claimed now. The others wait behind what goes there.
+  std::vector<Message> admit(std::vector<Message> messages);
+  // Sends what was admitted, returned and claimed.
+  void send(std::vector<Message> messages);
+  // What could not be claimed, since it ended elsewhere: its hint is dropped.
+  void drop(std::vector<Message> messages);
+  // Stopping: what is not claimed is left to the next start, and so are its hints.
+  void leave(std::vector<Message> messages);
+  void leave_waiting();
 
   // Entries whose outcome is stored. Give them back with put_acks() when Redis did not take them.
   std::vector<std::string> take_acks();
@@ -59,20 +75,28 @@ class Dispatch : public std::enable_shared_from_this<Dispatch> {
   void wait_for_change(Millis patience);
   // After it no outcome is stored any more; waits up to `patience` for those still in flight.
   void stop(Millis patience);
-  std::size_t in_flight() const;  // claimed, outcome not stored
+  std::size_t in_flight() const;  // admitted, outcome not stored
 
  private:
   struct Finished {
-    Claimed message;
+    Message message;
     Result<Accepted> answer;
   };
-  using Batch = std::vector<Finished>;
+  // One lane job: outcomes, the addresses that come free, and who goes there next.
+  struct Batch {
+    std::vector<Finished> finished;
+    std::vector<std::string> addresses;
+    std::vector<Message> next;
+    std::vector<store::Claim> claims;  // of `next`, by the run that was committed
+  };
 
-  void call(Claimed message);
-  void finished(Claimed message, Result<Accepted> answer);
+  void call(Message message);
+  void finished(Message message, Result<Accepted> answer);
   void store_locked();
   void store(Transaction& tx, Batch& batch);
+  void claim_next(Transaction& tx, Batch& batch);
   void stored(Batch& batch, const Result<void>& result);
+  std::vector<Message> settle(Batch& batch);
 
   const DispatchParts parts_;
   const DeliveryPolicy policy_;
@@ -81,9 +105,10 @@ class Dispatch : public std::enable_shared_from_this<Dispatch> {
   mutable std::mutex mutex_;  // guards what follows; taken before the lane's and the relay's
   std::condition_variable changed_;
   std::size_t reserved_ = 0;   // places of those who are about to claim
-  std::size_t in_flight_ = 0;  // places of claimed messages
-  std::unordered_map<std::string, std::deque<Claimed>> busy_;  // address → who waits behind it
-  Batch finished_;
+  std::size_t in_flight_ = 0;  // places of admitted messages
+  std::unordered_map<std::string, std::deque<Message>> busy_;  // address → who waits behind it
+  std::vector<Finished> finished_;
+  std::vector<std::string> next_;  // addresses that came free without an outcome
   std::vector<std::string> acks_;
   bool storing_ = false;
   bool stopped_ = false;

@@ -43,9 +43,13 @@ Workers::Workers(WorkerParts parts, DeliveryPolicy policy, WorkerOptions options
     : parts_(std::move(parts)),
       options_(options),
       process_("p" + store::base32(parts_.random.next(), 13)),
-      dispatch_(
-          std::make_shared<Dispatch>(DispatchParts{parts_.lane, parts_.random, parts_.callback_url},
-                                     std::move(policy), options.in_flight_max)) {}
+      dispatch_(std::make_shared<Dispatch>(
+          DispatchParts{parts_.lane, parts_.random, parts_.callback_url, parts_.on_claim,
+                        parts_.on_claimed,
+                        [&relay = parts_.relay](std::vector<std::int64_t> rows) {
+                          relay.taken(std::move(rows));
+                        }},
+          std::move(policy), options.in_flight_max)) {}
 
 Workers::~Workers() {
   stop(Millis{0});
@@ -60,6 +64,7 @@ void Workers::start() {
 void Workers::stop(Millis patience) {
   if (stopping_.exchange(true)) return;
   threads_.clear();  // what they have claimed is handed over to be sent
+  dispatch_->leave_waiting();
   dispatch_->stop(patience);
   auto stream = RedisStream::connect(parts_.redis, parts_.stream);
   Result<void> told = stream ? flush_acks(**stream) : tl::unexpected(stream.error());
@@ -164,71 +169,92 @@ Result<void> Workers::adopt(RedisStream& stream, const std::string& consumer) {
 
 void Workers::take(std::vector<Hint> hints, std::size_t places, std::uint64_t turn) {
   std::vector<OutboxRow> rows;
-  const bool done = claim(hints, rows);
+  const bool known = read(hints, rows);
   turns_.wait(turn);
-  if (done) {
-    hand_over(std::move(hints), std::move(rows), places);
-  } else {
-    dispatch_->release(places);  // stopping: the hints stay pending, the rows wait
-  }
+  std::vector<Message> free;
+  if (known) free = admit(std::move(hints), std::move(rows), places);
   turns_.pass();
+  if (!known) dispatch_->release(places);  // stopping: the hints stay pending, the rows wait
+  if (!free.empty()) claim(std::move(free));
 }
 
-void Workers::hand_over(std::vector<Hint> hints, std::vector<OutboxRow> rows, std::size_t places) {
-  std::unordered_map<std::int64_t, OutboxRow*> claimed;
-  for (auto& row : rows) claimed.emplace(row.row, &row);
-  std::vector<Claimed> messages;
+// What waits is admitted; the hints of all else are dropped.
+std::vector<Message> Workers::admit(std::vector<Hint> hints, std::vector<OutboxRow> rows,
+                                    std::size_t places) {
+  std::unordered_map<std::int64_t, OutboxRow*> waiting;
+  for (auto& row : rows) {
+    if (row.state == SendState::queued || row.state == SendState::scheduled) {
+      waiting.emplace(row.row, &row);
+    }
+  }
+  std::vector<Message> messages;
   std::vector<std::string> needless;
   std::vector<std::int64_t> taken;
   for (auto& hint : hints) {
-    taken.push_back(hint.row);
-    const auto at = claimed.find(hint.row);
-    if (at == claimed.end()) {
+    const auto at = waiting.find(hint.row);
+    if (at == waiting.end()) {
       needless.push_back(std::move(hint.entry));
+      taken.push_back(hint.row);
       continue;
     }
-    if (parts_.on_claimed) parts_.on_claimed(*at->second);
     Channel* channel = parts_.route(*at->second);
     messages.push_back({std::move(*at->second), std::move(hint.entry), channel});
-    claimed.erase(at);
+    waiting.erase(at);
   }
   dispatch_->release(places - messages.size());
   dispatch_->put_acks(std::move(needless));
-  parts_.relay.taken(std::move(taken));
-  dispatch_->send(std::move(messages));
+  if (!taken.empty()) parts_.relay.taken(std::move(taken));
+  return dispatch_->admit(std::move(messages));
 }
 
-// False: stopping, nothing is claimed.
-bool Workers::claim(const std::vector<Hint>& hints, std::vector<OutboxRow>& rows) {
+// False: stopping, nothing was read.
+bool Workers::read(const std::vector<Hint>& hints, std::vector<OutboxRow>& rows) {
   std::vector<std::int64_t> ids;
   ids.reserve(hints.size());
   for (const auto& hint : hints) ids.push_back(hint.row);
   while (!stopping_) {
-    std::vector<std::int64_t> claimed;
-    const auto done = parts_.lane.run([&](Transaction& tx) {
-      claimed = store::claim(tx.write(), ids, tx.now());
-      if (parts_.on_claim) parts_.on_claim(tx.write(), claimed, tx.now());
-    });
-    if (done) return read_claimed(claimed, rows);
-    spdlog::warn("worker: a claim waits: {}", done.error().message);
-    pause();
+    try {
+      // Here and not in the lane, which everybody waits for.
+      rows =
+          parts_.database.read([&](store::Connection& db) { return store::read_outbox(db, ids); });
+      return true;
+    } catch (const store::DatabaseError& e) {
+      spdlog::error("worker: cannot read what is to be sent: {}", e.what());
+      pause();
+    }
   }
   return false;
 }
 
-// The texts are read here and not in the lane, which everybody waits for.
-bool Workers::read_claimed(const std::vector<std::int64_t>& claimed, std::vector<OutboxRow>& rows) {
-  do {  // when stopping too: what is claimed is to be sent
-    try {
-      rows = parts_.database.read(
-          [&](store::Connection& db) { return store::read_outbox(db, claimed); });
-      return true;
-    } catch (const store::DatabaseError& e) {
-      spdlog::error("worker: cannot read what was claimed: {}", e.what());
-      pause();
-    }
-  } while (!stopping_);
-  return false;
+void Workers::claim(std::vector<Message> messages) {
+  std::vector<std::int64_t> ids;
+  ids.reserve(messages.size());
+  for (const auto& message : messages) ids.push_back(message.row.row);
+  std::unordered_map<std::int64_t, int> attempts;
+  for (;;) {
+    const auto done = parts_.lane.run([&](Transaction& tx) {
+      attempts.clear();
+      std::vector<std::int64_t> claimed;
+      for (const auto& one : store::claim(tx.write(), ids, tx.now())) {
+        attempts.emplace(one.row, one.attempt);
+        claimed.push_back(one.row);
+      }
+      if (parts_.on_claim) parts_.on_claim(tx.write(), claimed, tx.now());
+    });
+    if (done) break;
+    if (stopping_) return dispatch_->leave(std::move(messages));
+    spdlog::warn("worker: a claim waits: {}", done.error().message);
+    pause();
+  }
+  std::vector<Message> claimed, ended;
+  for (auto& message : messages) {
+    const auto at = attempts.find(message.row.row);
+    if (at != attempts.end()) message.row.message.attempt = at->second;
+    (at != attempts.end() ? claimed : ended).push_back(std::move(message));
+  }
+  parts_.relay.taken(std::move(ids));
+  dispatch_->drop(std::move(ended));
+  dispatch_->send(std::move(claimed));
 }
 
 bool Workers::drained(Instant until, Millis patience) {

@@ -4,22 +4,23 @@
 //  1. enqueue() writes its row in the transaction that decided to send it: `queued`, or `scheduled`
 //     until its time. The commit pokes the relay; from here on no crash loses it.
 //  2. When it is due, the relay adds its row id to the stream. That is a hint, not a right.
-//  3. A worker reads a batch of hints and claims their rows in one lane job: queued → sending, with
-//     the next attempt number, committed. A row that is not waiting any more (a double hint, a
-//     cancelled message) is not claimed and its hint is dropped. One past its not_after → expired.
-//     Workers hand over in the order in which they read: else two parts of one answer, read by two
-//     workers, could overtake each other.
-//  4. Dispatch calls the channel, one message of an address at a time, in that order.
+//  3. A worker reads a batch of hints and the rows they are about. A row that is not waiting any
+//     more (a double hint, a cancelled message) is passed over and its hint dropped. Of those for
+//     one address only the first may go; the others wait behind it. Workers admit in the order in
+//     which they read: else two parts of one answer, read by two workers, could overtake.
+//  4. What may go is claimed in a lane job: queued → sending, with the next attempt number,
+//     committed (past its not_after → expired). Dispatch calls the channel.
 //  5. The answer becomes an outcome (delivery.h) and is stored, if the attempt number still stands:
-//     sent; queued again with a later due time; unknown; failed for good.
+//     sent; queued again with a later due time; unknown; failed for good. The same lane job claims
+//     who is next at that address.
 //  6. Only then is the hint acknowledged and removed from the stream.
 //  7. Receipts come by our id in the callback address, in any order, also before step 5; they move
 //     the state forward only.
 // What may go wrong: a crash before 3 leaves the row queued: published again at the next start. A
-// crash after 3 leaves it `sending`: the start makes it `unknown`, since it may have left (but
+// crash after 4 leaves it `sending`: the start makes it `unknown`, since it may have left (but
 // sends emergencies and codes again). A crash between 5 and 6, or a Redis that lost its data, gives
-// double hints, which end at 3. A worker that died leaves pending hints: XAUTOCLAIM finds them, and
-// they end at 3 or are carried out.
+// double hints, which end at 3 or 4. A worker that died leaves pending hints: XAUTOCLAIM finds
+// them, and they end there or are carried out.
 #pragma once
 #include <atomic>
 #include <functional>
@@ -96,12 +97,12 @@ class Workers {
   Result<void> round(store::RedisStream& stream, const std::string& consumer);
   Result<void> flush_acks(store::RedisStream& stream);
   Result<void> adopt(store::RedisStream& stream, const std::string& consumer);
-  // Claims and hands over, in its turn.
+  // Reads what the hints are about, admits it in its turn, claims what may go at once.
   void take(std::vector<store::Hint> hints, std::size_t places, std::uint64_t turn);
-  void hand_over(std::vector<store::Hint> hints, std::vector<store::OutboxRow> rows,
-                 std::size_t places);
-  bool claim(const std::vector<store::Hint>& hints, std::vector<store::OutboxRow>& rows);
-  bool read_claimed(const std::vector<std::int64_t>& claimed, std::vector<store::OutboxRow>& rows);
+  std::vector<Message> admit(std::vector<store::Hint> hints, std::vector<store::OutboxRow> rows,
+                             std::size_t places);
+  bool read(const std::vector<store::Hint>& hints, std::vector<store::OutboxRow>& rows);
+  void claim(std::vector<Message> messages);
   void pause();
 
   const WorkerParts parts_;

@@ -324,7 +324,8 @@ TEST_F(Kill, LosesNoAcceptedMessageAndSendsNoneAgainWhoseOutcomeWasKnown) {
   for (int i = 0; i < 20 && cut_before_answer_ == 0; ++i) kill_before_answer(true);
   for (int i = 0; i < 20 && cut_before_outcome_ == 0; ++i) kill_around_outcome(true);
   ASSERT_TRUE(load_.wait_for_more(10));
-  check_everything();
+  // All go to one phone, so a kill can catch at most one on its way.
+  EXPECT_LE(check_everything(), kills + 40);
   EXPECT_GT(cut_before_answer_, 0) << "no kill fell between a commit and its answer";
   EXPECT_GT(cut_before_outcome_, 0) << "no kill fell before the outcome was stored";
   std::cout << cut_before_answer_ << " cut between commit and answer, " << cut_before_outcome_

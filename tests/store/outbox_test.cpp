@@ -43,7 +43,9 @@ class OutboxTest : public testing::Test {
     return enqueue(db(), draft, random_, now_);
   }
   std::vector<OutboxRow> take(std::vector<std::int64_t> rows) {
-    return read_outbox(db(), claim(db(), rows, now_));
+    std::vector<std::int64_t> claimed;
+    for (const auto& one : claim(db(), rows, now_)) claimed.push_back(one.row);
+    return read_outbox(db(), claimed);
   }
   SendState state(const OutboxRef& ref) { return read_outbox(db(), ref.row)->state; }
   void sent(const OutboxRef& ref, int attempt = 1) {
