@@ -3,12 +3,6 @@
 #include <spdlog/spdlog.h>
 
 namespace huiyin::store {
-namespace {
-
-constexpr int rounds_max = 8;  // each round leaves what was appended during it
-
-}  // namespace
-
 Checkpointer::Checkpointer(Database& database, Executor& executor, CheckpointOptions options)
     : writer_(database.writer()), own_(database.file(), false), options_(options) {
   writer_.on_commit([this](int pages) { on_commit(pages); });
@@ -26,18 +20,25 @@ Checkpointer::~Checkpointer() {
 }
 
 void Checkpointer::on_commit(int pages) {
-  if (pages < options_.pages) return;
   {
-    const std::lock_guard lock(mutex_);
-    if (state_ == State::copying && pages < options_.pages_max) return;
+    std::unique_lock lock(mutex_);
+    if (pages < options_.pages) {
+      // The thread left nothing behind, and the log has begun anew.
+      if (state_ == State::nearly_done) state_ = State::resting;
+      return;
+    }
     if (state_ == State::resting) {
       state_ = State::copying;
       changed_.notify_all();
       return;
     }
-    if (state_ == State::nearly_done) state_ = State::resting;
+    if (pages >= options_.pages_max) {
+      changed_.wait(lock, [&] { return state_ != State::copying; });
+    }
+    if (state_ == State::copying) return;
+    state_ = State::resting;
   }
-  writer_.checkpoint();
+  if (!writer_.checkpoint()) spdlog::warn("checkpoint: the log could not be copied; it grows");
 }
 
 void Checkpointer::loop() {
@@ -45,25 +46,15 @@ void Checkpointer::loop() {
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [&] { return stopping_ || state_ == State::copying; });
-      if (stopping_) return;
+      if (stopping_) break;
     }
-    copy();
-    const std::lock_guard lock(mutex_);
-    state_ = State::nearly_done;
-  }
-}
-
-void Checkpointer::copy() {
-  int copied = 0;
-  for (int round = 0; round < rounds_max; ++round) {
-    const auto done = own_.checkpoint();
-    if (!done) {
-      // The writer has it, or the disk is full: the writer's own attempt will tell.
-      spdlog::debug("checkpoint: not now");
-      return;
+    // When it fails (the disk is full), the writer's own attempt tells.
+    own_.checkpoint();
+    {
+      const std::lock_guard lock(mutex_);
+      state_ = State::nearly_done;
     }
-    if (done->copied - copied <= options_.rest_pages) return;
-    copied = done->copied;
+    changed_.notify_all();
   }
 }
 

@@ -3,6 +3,11 @@
 // thread with a connection of its own copies most of them while the writer goes on appending, and
 // the writer itself only the few that came meanwhile; with those the log begins anew at its front.
 //
+// The thread copies once, right after a commit whose pages nobody has copied yet, and the writer
+// never while the thread does: a checkpoint that begins when the log is copied to its end may run
+// into the commit that starts the log anew, and SQLite before 3.51.3 can then skip pages later
+// (sqlite.org/wal.html, "the WAL-reset bug").
+//
 // Made before the writer is used and destroyed after its last commit; on_commit() runs on the
 // writer's thread.
 #pragma once
@@ -17,8 +22,7 @@ namespace huiyin::store {
 
 struct CheckpointOptions {
   int pages = 4'000;       // 16 MiB of log: a checkpoint begins
-  int pages_max = 32'000;  // the thread does not keep up: the writer waits for a whole checkpoint
-  int rest_pages = 200;    // so few are left for the writer
+  int pages_max = 32'000;  // the thread does not keep up: the writer waits for it
 };
 
 class Checkpointer {
@@ -33,7 +37,6 @@ class Checkpointer {
 
   void on_commit(int pages);
   void loop();
-  void copy();
 
   Connection& writer_;
   Connection own_;

@@ -165,6 +165,7 @@ std::int64_t ConversationLog::append(Connection& db, Conversation& conversation,
                                      Instant at, std::string body, std::string session,
                                      std::string_view scope, std::string_view message_id) {
   const std::int64_t id = next_turn_++;
+  ++appended_;
   db.exec(
       "INSERT INTO turns(id, conversation, prev, at, kind, body) VALUES(:i, :c, :p, :a, :k, :b)",
       id, conversation.id, conversation.last_turn, to_millis(at), static_cast<int>(kind),
@@ -186,13 +187,14 @@ void ConversationLog::set_token(Connection& db, Conversation& conversation, std:
 }
 
 void ConversationLog::fold(Connection& db, bool all) {
+  const std::size_t slice = std::max(limits_.fold_slice, 2 * std::exchange(appended_, 0));
   const bool many = dirty_.size() >= limits_.unfolded_max;
   const bool old = !dirty_.empty() && next_turn_ - dirty_.front().first_turn >
                                           static_cast<std::int64_t>(limits_.unfolded_max);
   const bool inbox = !inbox_folding_.empty() || inbox_new_.size() >= limits_.unfolded_max;
   if (!many && !old && !inbox && !all) return;
-  if (many || old || all) fold_conversations(db, all ? dirty_.size() : limits_.fold_slice);
-  if (inbox) fold_inbox(db, all ? SIZE_MAX : limits_.fold_slice);
+  if (many || old || all) fold_conversations(db, all ? dirty_.size() : slice);
+  if (inbox) fold_inbox(db, all ? SIZE_MAX : slice);
   if (all) fold_inbox(db, SIZE_MAX);  // what came in behind the batch
   std::int64_t folded = next_turn_ - 1;
   if (!dirty_.empty()) folded = std::min(folded, dirty_.front().first_turn - 1);

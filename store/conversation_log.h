@@ -50,7 +50,7 @@ struct Conversation {
 struct LogLimits {
   std::size_t cached_max = 4'000;    // conversations kept in memory
   std::size_t unfolded_max = 8'192;  // turns behind which folding begins
-  std::size_t fold_slice = 64;       // rows folded in one commit
+  std::size_t fold_slice = 64;       // rows folded in one commit, at least; twice what it appended
 };
 
 class ConversationLog {
@@ -113,6 +113,7 @@ class ConversationLog {
   std::string hash_key_;  // random, of this installation: nobody can craft collisions
   std::int64_t next_turn_ = 1;
   std::int64_t next_conversation_ = 1;
+  std::size_t appended_ = 0;                                 // since the last fold()
   Order order_;                                              // most recently used first
   std::unordered_map<std::string, Order::iterator> by_key_;  // "space/sender"
   std::unordered_map<std::int64_t, Order::iterator> by_id_;

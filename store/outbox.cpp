@@ -237,6 +237,10 @@ Result<OutboxRef> replay(Connection& db, std::string_view id, Random& random, In
     return fail(ErrorKind::conflict,
                 "the message is " + std::string(to_string(old->state)) + ", not failed", "status");
   }
+  if (old->message.category == "code") {
+    return fail(ErrorKind::conflict, "a one-time code is not sent again; ask for a new one",
+                "category");
+  }
   OutboxDraft draft = draft_of(old->message);
   // A person decided to send it: a limit that has passed does not hold any more.
   if (old->not_after && *old->not_after > now) draft.not_after = old->not_after;

@@ -94,6 +94,10 @@ std::vector<Claim> claim(Connection& db, std::span<const std::int64_t> rows, Ins
         " WHERE id IN (SELECT value FROM json_each(:rows)) AND state < 2 AND due_at <= :now"
         "  AND not_after < :now",
         to_millis(now), list);
+    db.exec(
+        "UPDATE outbox SET text = '' WHERE category = 'code' AND id IN (SELECT id FROM deliveries"
+        " WHERE id IN (SELECT value FROM json_each(:rows)) AND state = 7)",
+        list);
   }
   std::ranges::sort(out, {}, &Claim::row);
   return out;

@@ -37,8 +37,14 @@ std::vector<Message> Dispatch::admit(std::vector<Message> messages) {
   std::vector<Message> free;
   const std::lock_guard lock(mutex_);
   reserved_ -= messages.size();
-  in_flight_ += messages.size();
   for (auto& message : messages) {
+    const auto [known, fresh] = here_.try_emplace(message.row.row, message.entry);
+    if (!fresh) {
+      // The same hint again (taken over from ourselves) stays pending for the message it is of.
+      if (known->second != message.entry) acks_.push_back(std::move(message.entry));
+      continue;
+    }
+    ++in_flight_;
     auto [at, first] = busy_.try_emplace(address_of(message));
     if (first) {
       free.push_back(std::move(message));
@@ -57,10 +63,9 @@ void Dispatch::drop(std::vector<Message> messages) {
   if (messages.empty()) return;
   {
     const std::lock_guard lock(mutex_);
-    in_flight_ -= messages.size();
     for (auto& message : messages) {
       next_.push_back(address_of(message));
-      acks_.push_back(std::move(message.entry));
+      gone(message);
     }
     store_locked();
   }
@@ -71,6 +76,7 @@ void Dispatch::leave(std::vector<Message> messages) {
   {
     const std::lock_guard lock(mutex_);
     in_flight_ -= messages.size();
+    for (const auto& message : messages) here_.erase(message.row.row);
   }
   leave_waiting();
 }
@@ -80,6 +86,7 @@ void Dispatch::leave_waiting() {
     const std::lock_guard lock(mutex_);
     for (auto& [address, waiting] : busy_) {
       in_flight_ -= waiting.size();
+      for (const auto& message : waiting) here_.erase(message.row.row);
       waiting.clear();
     }
   }
@@ -178,8 +185,7 @@ void Dispatch::stored(Batch& batch, const Result<void>& result) {
     storing_ = false;
     if (stopped_) return;
     if (result) {
-      in_flight_ -= batch.finished.size();
-      for (auto& [message, answer] : batch.finished) acks_.push_back(std::move(message.entry));
+      for (auto& [message, answer] : batch.finished) gone(message);
       next = settle(batch);
     } else {
       // The workers call retry_store(); nothing is sent again meanwhile.
@@ -196,6 +202,13 @@ void Dispatch::stored(Batch& batch, const Result<void>& result) {
   }
   changed_.notify_all();
   send(std::move(next));
+}
+
+// It has ended; its place is free and its hint has done its work.
+void Dispatch::gone(Message& message) {
+  --in_flight_;
+  here_.erase(message.row.row);
+  acks_.push_back(std::move(message.entry));
 }
 
 // Which of the next ones are to be sent. Those that were not claimed have ended elsewhere; an
@@ -220,8 +233,7 @@ std::vector<Message> Dispatch::settle(Batch& batch) {
       at->row.message.attempt = claim->attempt;
       claimed.push_back(std::move(*at));
     } else {
-      --in_flight_;
-      acks_.push_back(std::move(at->entry));
+      gone(*at);
       next_.push_back(address);
     }
   }
@@ -251,8 +263,13 @@ void Dispatch::wait_for_change(Millis patience) {
 }
 
 void Dispatch::stop(Millis patience) {
+  constexpr Millis slice{100};
+  const auto end = std::chrono::steady_clock::now() + patience;
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, patience, [&] { return in_flight_ == 0; });
+  while (in_flight_ != 0 && std::chrono::steady_clock::now() < end) {
+    store_locked();  // nobody else tries again what the lane did not take
+    changed_.wait_for(lock, std::min(slice, patience));
+  }
   stopped_ = true;
   lock.unlock();
   changed_.notify_all();

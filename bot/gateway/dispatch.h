@@ -55,7 +55,8 @@ class Dispatch : public std::enable_shared_from_this<Dispatch> {
   std::size_t reserve(std::size_t wanted, Millis patience);
   void release(std::size_t places);
   // Takes messages over, each on a reserved place, in this order. Returns those whose address is
-  // free: they are to be claimed now. The others wait behind what goes there.
+  // free: they are to be claimed now. The others wait behind what goes there. A second hint of a
+  // message that is here already gives its place back and is acknowledged.
   std::vector<Message> admit(std::vector<Message> messages);
   // Sends what was admitted, returned and claimed.
   void send(std::vector<Message> messages);
@@ -97,6 +98,7 @@ class Dispatch : public std::enable_shared_from_this<Dispatch> {
   void claim_next(Transaction& tx, Batch& batch);
   void stored(Batch& batch, const Result<void>& result);
   std::vector<Message> settle(Batch& batch);
+  void gone(Message& message);
 
   const DispatchParts parts_;
   const DeliveryPolicy policy_;
@@ -107,6 +109,7 @@ class Dispatch : public std::enable_shared_from_this<Dispatch> {
   std::size_t reserved_ = 0;   // places of those who are about to claim
   std::size_t in_flight_ = 0;  // places of admitted messages
   std::unordered_map<std::string, std::deque<Message>> busy_;  // address → who waits behind it
+  std::unordered_map<std::int64_t, std::string> here_;  // row → entry of every admitted message
   std::vector<Finished> finished_;
   std::vector<std::string> next_;  // addresses that came free without an outcome
   std::vector<std::string> acks_;

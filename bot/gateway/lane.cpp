@@ -96,6 +96,8 @@ class WriterLane final : public Lane {
     }
     ready_.notify_all();
     thread_.reset();
+    std::unique_lock lock(mutex_);
+    ready_.wait(lock, [&] { return giving_ == 0; });
   }
 
  private:
@@ -153,8 +155,15 @@ class WriterLane final : public Lane {
 
   using Answers = std::vector<std::pair<std::function<void(Result<void>)>, Result<void>>>;
   void give(Answers answers) {
-    options_.answering([answers = std::make_shared<Answers>(std::move(answers))] {
+    {
+      const std::lock_guard lock(mutex_);
+      ++giving_;
+    }
+    options_.answering([this, answers = std::make_shared<Answers>(std::move(answers))] {
       for (auto& [done, result] : *answers) done(std::move(result));
+      answers->clear();
+      const std::lock_guard lock(mutex_);
+      if (--giving_ == 0) ready_.notify_all();
     });
   }
 
@@ -238,6 +247,7 @@ class WriterLane final : public Lane {
   std::deque<LaneJob> queue_;
   bool stopping_ = false;
   bool waiting_ = false;
+  std::size_t giving_ = 0;  // tasks of answers that have not ended
   std::vector<std::function<void(Connection&)>> lost_hooks_;
   std::vector<std::function<void(Connection&)>> commit_hooks_;
   std::unique_ptr<RunningThread> thread_;

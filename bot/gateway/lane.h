@@ -61,7 +61,7 @@ class Lane {
   // Hooks run at the end of every batch's transaction, before its COMMIT: slices of background
   // writing that ride on a commit that is paid for anyway. They must be cheap when idle.
   virtual void before_commit(std::function<void(store::Connection&)> hook) = 0;
-  virtual void stop() = 0;  // runs what was accepted, then ends; answers may still be under way
+  virtual void stop() = 0;  // runs what was accepted, waits until all of it is answered, ends
 };
 
 struct LaneOptions {

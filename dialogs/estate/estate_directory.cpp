@@ -85,7 +85,7 @@ std::shared_ptr<const EstateDirectory::Units> EstateDirectory::read_units(Connec
   return fresh;
 }
 
-std::shared_ptr<const EstateDirectory::Snapshot> EstateDirectory::read(
+std::shared_ptr<EstateDirectory::Snapshot> EstateDirectory::read(
     Connection& db, std::shared_ptr<const Units> units) const {
   auto fresh = std::make_shared<Snapshot>();
   fresh->units = std::move(units);
@@ -123,15 +123,16 @@ void EstateDirectory::load(Connection& db) {
 }
 
 void EstateDirectory::refresh(Transaction& tx) {
-  put(tx, read(tx.read(), snapshot()->units));
+  // The units are those that stand when it is put in place: an import may be just before us.
+  tx.after_commit([this, fresh = read(tx.read(), nullptr)] {
+    const std::unique_lock lock(mutex_);
+    fresh->units = snapshot_->units;
+    snapshot_ = fresh;
+  });
 }
 
 void EstateDirectory::refresh_units(Transaction& tx) {
-  put(tx, read(tx.read(), read_units(tx.read())));
-}
-
-void EstateDirectory::put(Transaction& tx, std::shared_ptr<const Snapshot> fresh) {
-  tx.after_commit([this, fresh = std::move(fresh)] {
+  tx.after_commit([this, fresh = read(tx.read(), read_units(tx.read()))] {
     const std::unique_lock lock(mutex_);
     snapshot_ = fresh;
   });

@@ -63,9 +63,7 @@ class EstateDirectory final : public Directory {
   struct Snapshot;
   struct Units;
   static std::shared_ptr<const Units> read_units(store::Connection& db);
-  std::shared_ptr<const Snapshot> read(store::Connection& db,
-                                       std::shared_ptr<const Units> units) const;
-  void put(Transaction& tx, std::shared_ptr<const Snapshot> fresh);
+  std::shared_ptr<Snapshot> read(store::Connection& db, std::shared_ptr<const Units> units) const;
   std::shared_ptr<const Snapshot> snapshot() const;
 
   const Profiles profiles_;

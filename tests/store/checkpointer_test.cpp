@@ -33,7 +33,7 @@ class CheckpointerTest : public testing::Test {
 };
 
 TEST_F(CheckpointerTest, TheLogStaysBoundedHoweverSlowTheThreadIs) {
-  const CheckpointOptions options{.pages = 50, .pages_max = 200, .rest_pages = 10};
+  const CheckpointOptions options{.pages = 50, .pages_max = 200};
   const Checkpointer checkpointer(*database_, executor_, options);
   write(2'000);
   EXPECT_LT(log_pages(), 220u);  // two thousand commits wrote more than that many pages
