@@ -55,6 +55,30 @@ class LaneTest : public ::testing::Test {
   std::unique_ptr<Lane> lane_;
 };
 
+TEST_F(LaneTest, AStopWaitsForTheAnswersThatAreGivenElsewhere) {
+  lane_.reset();
+  std::latch stopping(1);
+  std::vector<std::unique_ptr<RunningThread>> threads;
+  std::atomic<int> answered = 0;
+  lane_ = make_lane(*database_, clock_, executor_, {.answering = [&](std::function<void()> task) {
+    threads.push_back(executor_.start("answering", [&stopping, task] {
+      stopping.wait();
+      // Long enough that a stop which does not wait is over.
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      task();
+    }));
+  }});
+  std::latch ran(2);
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(lane_->submit(
+        {[&](Transaction&) { ran.count_down(); }, [&](const Result<void>&) { ++answered; }, true}));
+  }
+  ran.wait();
+  stopping.count_down();
+  lane_->stop();
+  EXPECT_EQ(answered, 2);
+}
+
 TEST_F(LaneTest, AnswersOnlyWhatIsCommitted) {
   std::promise<std::int64_t> seen;
   ASSERT_TRUE(lane_->submit({[](Transaction& tx) { note(tx, "a"); },

@@ -99,6 +99,30 @@ TEST_F(WorkerTest, AtMostSoManyAreInFlight) {
   EXPECT_TRUE(drained());
 }
 
+TEST_F(WorkerTest, SecondHintsOfWhatWaitsForItsAddressTakeNoPlace) {
+  channel_.hold();
+  const auto first = put("+8613800138000", "service", "0");
+  const auto waiting = put("+8613800138000", "service", "1");
+  WorkerOptions options;
+  options.in_flight_max = 3;
+  start(options);
+  ASSERT_TRUE(channel_.called(1));
+  auto hinting = store::RedisStream::connect(*store::parse_redis_url(redis_.url()), name_);
+  ASSERT_TRUE(hinting);
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE((*hinting)->add(std::vector<std::int64_t>{waiting.row, first.row}));
+  }
+  put("+8613900139000");
+  ASSERT_TRUE(channel_.called(2)) << "the third place is still free for another address";
+  for (std::size_t i = 0; i < 3; ++i) {
+    ASSERT_TRUE(channel_.called(std::max<std::size_t>(i + 1, 2)));
+    channel_.let_go();
+  }
+  ASSERT_TRUE(drained());
+  EXPECT_EQ(channel_.sent().size(), 3u);
+  EXPECT_TRUE(comes([&] { return stream_length() == 0; }));
+}
+
 TEST_F(WorkerTest, AChannelThatCannotSendIsCapturedInTheSentList) {
   channel_.capture_only();
   start();

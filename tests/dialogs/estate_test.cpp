@@ -413,6 +413,19 @@ TEST_F(EstateApi, ATransactionThatIsNotCommittedTeachesTheCacheNothing) {
   EXPECT_TRUE(directory_.everybody().empty());
 }
 
+TEST_F(EstateApi, UnitsOfOneJobAreNotForgottenByTheNextOfItsBatch) {
+  {
+    TestTransaction tx(*folder_.database, now);
+    const auto units = read_units(unit_header + "荔园,3,2,501,89.5,王芳,13800138000\n");
+    take_units(
+        tx.write(), units.rows, [](auto) { return "liyuan"; }, now);
+    directory_.refresh_units(tx);
+    directory_.refresh(tx);  // of an import of staff behind it: both hooks run after the commit
+    tx.commit();
+  }
+  EXPECT_TRUE(directory_.find_unit(db(), {"3", "2", "501"}, "荔园"));
+}
+
 TEST_F(EstateApi, TheDemoIsImportedWholeOrNotAtAll) {
   const std::string staff = staff_header + "荔园,李强,technician,13800138001,,\n";
   {
