@@ -73,10 +73,10 @@ class Names {
 
   bool numeral_name(int at) const {
     static constexpr std::u32string_view digits = U"二三四五六七八九";
+    if (digits.find(scratch_.text.at(at)) == std::u32string_view::npos) return false;  // or the end
     const char32_t next = scratch_.text.at(at + 1);
     const bool ends = next == 0 || (!is_han(next) && !is_word_letter(next));
-    return ends && scratch_.taken[at] == 0 && scratch_.text.at(at - 1) != U'周' &&
-           digits.find(scratch_.text.at(at)) != std::u32string_view::npos;
+    return ends && scratch_.taken[at] == 0 && scratch_.text.at(at - 1) != U'周';
   }
 
   // The end of a title here (longest), or -1; 工 and 总 only where the word ends.

@@ -11,11 +11,28 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
+#include <set>
 
 extern char** environ;
 
 namespace huiyin::bench {
+
+namespace {
+
+// give_up() ends the program without destructors: no child may outlive it.
+std::set<pid_t>& alive() {
+  static auto* pids = [] {
+    std::atexit([] {
+      for (const pid_t pid : alive()) kill(pid, SIGTERM);
+    });
+    return new std::set<pid_t>();
+  }();
+  return *pids;
+}
+
+}  // namespace
 
 Child::Child(std::vector<std::string> argv, const std::string& log) {
   std::vector<char*> raw;
@@ -31,11 +48,13 @@ Child::Child(std::vector<std::string> argv, const std::string& log) {
     give_up(argv[0] + " does not start");
   }
   posix_spawn_file_actions_destroy(&actions);
+  alive().insert(pid_);
 }
 
 int Child::wait() {
   int status = 0;
   if (pid_ > 0) waitpid(pid_, &status, 0);
+  alive().erase(pid_);
   pid_ = -1;
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -158,5 +158,18 @@ TEST(Normalising, folds_width_case_script_and_runs) {
   EXPECT_EQ(out.origin[3].point_end, 5u);  // both blanks
 }
 
+// What looks at the next character must look whether there is one (a sanitizer build tells).
+TEST(Hostile, every_beginning_of_a_message_is_read) {
+  for (const char* whole :
+       {"我是3栋2单元501的王芳，厨房水龙头漏水，明天上午十点来修，电话13800138000", "我姓周",
+        "免贵姓李，叫我张三就行", "周五下午三点到四点",
+        "my name is Tom, unit 3-2-501, tomorrow at 3pm", "非常满意，五星⭐⭐⭐⭐⭐"}) {
+    const std::string text = whole;
+    for (std::size_t points = 1; points <= code_points(text); ++points) {
+      expect_sound(first_code_points(text, points));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace huiyin::test
