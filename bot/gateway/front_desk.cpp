@@ -13,20 +13,6 @@ constexpr std::size_t understood_code_points_max = 2'000;  // what is behind it 
 constexpr int tracker_rows_max = 10'000;                   // of one conversation
 constexpr std::size_t stream_backlog_max = 500;  // rows a reconnecting watcher is caught up with
 
-Json replies_json(const std::vector<Reply>& replies) {
-  Json out = Json::array();
-  for (const auto& reply : replies) {
-    Json one = {{"text", reply.text}};
-    for (const auto& button : reply.buttons) {
-      one["buttons"].push_back({{"title", button.title}, {"payload", button.payload}});
-    }
-    if (!reply.image.empty()) one["image"] = reply.image;
-    if (!reply.custom.is_null()) one["custom"] = reply.custom;
-    out.push_back(std::move(one));
-  }
-  return out;
-}
-
 void append_reply(std::string& out, const Reply& reply) {
   out += R"({"text":)";
   append_quoted(out, reply.text);
@@ -80,9 +66,10 @@ Json entities_json(const Understanding& heard, bool masked) {
   return out;
 }
 
-// The row of a turn. Written as text at once: it is on the path of every turn.
+// The row of a turn. Written as text at once: it is on the path of every turn. `error`: why it is
+// no ordinary one; a phrase of ours, may be empty.
 std::string row_text(const Inbound& message, const Understanding& heard, const std::string& scope,
-                     const TurnResult& turn) {
+                     const TurnResult& turn, std::string_view error = {}) {
   const bool masked = !turn.masked_text.empty();
   std::string out = R"({"channel":)";
   append_quoted(out, message.channel);
@@ -104,6 +91,10 @@ std::string row_text(const Inbound& message, const Understanding& heard, const s
   out += ']';
   if (!turn.actions.empty()) out += R"(,"actions":)" + dump_json(turn.actions);
   if (turn.silent) out += R"(,"silent":"a person holds the conversation")";
+  if (!error.empty()) {
+    out += R"(,"error":)";
+    append_quoted(out, error);
+  }
   if (!message.message_id.empty()) {
     out += R"(,"message_id":)";
     append_quoted(out, message.message_id);
@@ -261,17 +252,10 @@ void FrontDesk::apologise(std::shared_ptr<Heard> heard,
     Session& session = session_of(conversation);
     TurnResult turn =
         parts_.engine.apologise(heard->message, heard->heard, session, tx, heard->space);
-    Json body = {{"channel", heard->message.channel},
-                 {"text", heard->message.text},
-                 {"intent", to_string(heard->heard.intent)},
-                 {"replies", replies_json(turn.replies)},
-                 {"error", "the turn failed; a person was called"}};
-    if (!heard->message.message_id.empty()) {
-      body["message_id"] = heard->message.message_id;
-      body["scope"] = heard->scope;
-    }
+    const std::string body = row_text(heard->message, heard->heard, heard->scope, turn,
+                                      "the turn failed; a person was called");
     store::Conversation* ours = parts_.log.find(tx.read(), heard->space, heard->message.sender);
-    parts_.log.append(tx.append(), *ours, store::TurnKind::message, tx.now(), dump_json(body),
+    parts_.log.append(tx.append(), *ours, store::TurnKind::message, tx.now(), body,
                       session.to_text(), heard->scope, heard->message.message_id);
     answer->replies = std::move(turn.replies);
   };

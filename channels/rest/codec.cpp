@@ -19,30 +19,6 @@ bool take_string(const Json& object, std::string_view name, std::string& out) {
   return true;
 }
 
-// JSON text of a string, without going through a tree: this runs once per answer.
-void append_string(std::string& out, std::string_view text) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string repaired;
-  if (!is_valid_utf8(text)) text = repaired = to_valid_utf8(text);
-  out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out += digits[byte >> 4];
-      out += digits[byte & 15];
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
-
 }  // namespace
 
 Result<Inbound> decode(std::string_view body, std::string_view bearer) {
@@ -86,25 +62,25 @@ Result<Inbound> decode(std::string_view body, std::string_view bearer) {
 
 void append_message(std::string& out, std::string_view recipient, const Reply& reply) {
   out += "{\"recipient_id\":";
-  append_string(out, recipient);
+  append_quoted(out, recipient);
   if (!reply.text.empty()) {
     out += ",\"text\":";
-    append_string(out, reply.text);
+    append_quoted(out, reply.text);
   }
   if (!reply.buttons.empty()) {
     out += ",\"buttons\":[";
     for (std::size_t i = 0; i < reply.buttons.size(); ++i) {
       out += i == 0 ? "{\"title\":" : ",{\"title\":";
-      append_string(out, reply.buttons[i].title);
+      append_quoted(out, reply.buttons[i].title);
       out += ",\"payload\":";
-      append_string(out, reply.buttons[i].payload);
+      append_quoted(out, reply.buttons[i].payload);
       out += '}';
     }
     out += ']';
   }
   if (!reply.image.empty()) {
     out += ",\"image\":";
-    append_string(out, reply.image);
+    append_quoted(out, reply.image);
   }
   if (!reply.custom.is_null()) {
     out += ",\"custom\":";
