@@ -241,8 +241,8 @@ void FrontDesk::run_turn(Transaction& tx, Heard& heard, TurnAnswer& answer) {
 }
 
 // A turn threw and left no trace; the message is answered all the same, and a person looks at it.
-void FrontDesk::apologise(std::shared_ptr<Heard> heard,
-                          std::function<void(Result<TurnAnswer>)> done) {
+void FrontDesk::apologise(const std::shared_ptr<Heard>& heard,
+                          const std::function<void(Result<TurnAnswer>)>& done) {
   auto answer = std::make_shared<TurnAnswer>();
   LaneJob job;
   job.run = [this, heard, answer](Transaction& tx) {
@@ -260,7 +260,7 @@ void FrontDesk::apologise(std::shared_ptr<Heard> heard,
     answer->replies = std::move(turn.replies);
   };
   job.answers = true;
-  job.done = [answer, done](Result<void> result) {
+  job.done = [answer, done](const Result<void>& result) {
     if (result) return done(std::move(*answer));
     done(fail(ErrorKind::transient, "the turn failed"));
   };
@@ -354,7 +354,7 @@ void FrontDesk::push_new(const std::shared_ptr<Watching>& watching) {
       *newest = c->last_turn;
   };
   job.answers = true;  // it reads the rows and writes to the stream
-  job.done = [this, watching, newest](Result<void> result) {
+  job.done = [this, watching, newest](const Result<void>& result) {
     if (!result) return;
     const std::lock_guard lock(watching->mutex);
     std::vector<store::TurnRow> rows;

@@ -49,7 +49,8 @@ class FrontDesk final : public Front {
   class Watching;
 
   void run_turn(Transaction& tx, Heard& heard, TurnAnswer& answer);
-  void apologise(std::shared_ptr<Heard> heard, std::function<void(Result<TurnAnswer>)> done);
+  void apologise(const std::shared_ptr<Heard>& heard,
+                 const std::function<void(Result<TurnAnswer>)>& done);
   void push_new(const std::shared_ptr<Watching>& watching);
   std::string space_of(const std::string& channel) const;
 
