@@ -124,8 +124,14 @@ Recovered recover_sending(Connection& db, std::span<const std::string> resend, i
 // The state of restored data: nothing that is unfinished may leave by itself.
 std::int64_t stop_unfinished(Connection& db, Instant now);
 
-// Rows that are waiting and due by `until`, earliest first.
-std::vector<std::int64_t> due_rows(Connection& db, Instant until, std::int64_t limit);
+// A row's place in the order in which rows become due.
+struct DuePlace {
+  Instant due_at = Instant::min();
+  std::int64_t row = 0;
+};
+// Rows that are waiting and due by `until`, earliest first, behind `after`.
+std::vector<DuePlace> due_rows(Connection& db, Instant until, const DuePlace& after,
+                               std::int64_t limit);
 // The earliest time behind `after` at which a waiting row becomes due (Instant::min(): of all).
 std::optional<Instant> next_outbox_due(Connection& db, Instant after);
 // True when no row is waiting that is due by `until`, and none is being sent.

@@ -201,13 +201,14 @@ std::int64_t stop_unfinished(Connection& db, Instant now) {
       to_millis(now), entry(now, SendState::unknown, "crash", "restored"));
 }
 
-std::vector<std::int64_t> due_rows(Connection& db, Instant until, std::int64_t limit) {
-  std::vector<std::int64_t> out;
-  for (const auto& [row] :
-       db.query<std::int64_t>("SELECT id FROM deliveries WHERE due_at <= :u AND state < 2"
-                              " ORDER BY due_at, id LIMIT :l",
-                              to_millis(until), limit)) {
-    out.push_back(row);
+std::vector<DuePlace> due_rows(Connection& db, Instant until, const DuePlace& after,
+                               std::int64_t limit) {
+  std::vector<DuePlace> out;
+  for (const auto& [due, row] : db.query<std::int64_t, std::int64_t>(
+           "SELECT due_at, id FROM deliveries WHERE (due_at, id) > (:d, :i) AND due_at <= :u"
+           " AND state < 2 ORDER BY due_at, id LIMIT :l",
+           to_millis(after.due_at), after.row, to_millis(until), limit)) {
+    out.push_back({from_millis(due), row});
   }
   return out;
 }

@@ -86,6 +86,15 @@ const redisReply* member(const redisReply& map, std::string_view key) {
   return nullptr;
 }
 
+// XPENDING's short form: [count, first, last, consumers].
+PendingSummary summary_of(const redisReply& reply) {
+  PendingSummary out;
+  if (!is_array(reply) || reply.elements < 2) return out;
+  out.count = reply.element[0]->integer;
+  out.first = text_of(*reply.element[1]);
+  return out;
+}
+
 // The next entry id behind `entry` ("ms-seq").
 std::string behind(std::string_view entry) {
   const auto dash = entry.find('-');
@@ -260,12 +269,9 @@ Result<std::vector<Hint>> RedisStream::read_group(std::string_view consumer, std
 Result<void> RedisStream::ack(std::span<const std::string> entries) {
   if (entries.empty()) return {};
   std::string out;
-  out.reserve(entries.size() * 56 + 128);
-  append(out, {"MULTI"});
+  out.reserve(entries.size() * 32 + 128);
   append_list(out, {"XACK", name_.key, name_.group}, entries);
-  append_list(out, {"XDEL", name_.key}, entries);
-  append(out, {"EXEC"});
-  return send(out, 4);
+  return send(out, 1);
 }
 
 Result<std::vector<Hint>> RedisStream::autoclaim(std::string_view consumer,
@@ -285,11 +291,7 @@ Result<std::vector<Hint>> RedisStream::autoclaim(std::string_view consumer,
 Result<PendingSummary> RedisStream::pending() {
   auto reply = command({"XPENDING", name_.key, name_.group});
   if (!reply) return tl::unexpected(reply.error());
-  PendingSummary out;
-  if (!is_array(**reply) || (*reply)->elements < 2) return out;
-  out.count = (*reply)->element[0]->integer;
-  out.first = text_of(*(*reply)->element[1]);
-  return out;
+  return summary_of(**reply);
 }
 
 Result<std::vector<Consumer>> RedisStream::consumers() {
@@ -321,17 +323,31 @@ Result<std::int64_t> RedisStream::length() {
 }
 
 Result<void> RedisStream::trim() {
-  auto waiting = pending();
-  if (!waiting) return tl::unexpected(waiting.error());
-  auto reply = command({"XINFO", "GROUPS", name_.key});
-  if (!reply) return tl::unexpected(reply.error());
-  for (std::size_t i = 0; is_array(**reply) && i < (*reply)->elements; ++i) {
-    const redisReply& map = *(*reply)->element[i];
+  // Both answers of one moment: an entry that is delivered between them would be neither pending
+  // in the one nor undelivered in the other.
+  std::string both;
+  append(both, {"MULTI"});
+  append(both, {"XPENDING", name_.key, name_.group});
+  append(both, {"XINFO", "GROUPS", name_.key});
+  if (auto queued = send(both, 3); !queued) return queued;
+  auto answers = command({"EXEC"});
+  if (!answers) return tl::unexpected(answers.error());
+  if (!is_array(**answers) || (*answers)->elements != 2) {
+    return fail(ErrorKind::transient, "redis: EXEC gave no two answers");
+  }
+  const redisReply& waiting = *(*answers)->element[0];
+  const redisReply& groups = *(*answers)->element[1];
+  for (const auto* one : {&waiting, &groups}) {
+    if (one->type == REDIS_REPLY_ERROR) return tl::unexpected(error_of(text_of(*one)));
+  }
+  for (std::size_t i = 0; is_array(groups) && i < groups.elements; ++i) {
+    const redisReply& map = *groups.element[i];
     const auto* name = member(map, "name");
     const auto* last = member(map, "last-delivered-id");
     if (name == nullptr || last == nullptr || text_of(*name) != name_.group) continue;
-    const std::string keep_from = waiting->count > 0 ? waiting->first : behind(text_of(*last));
-    auto trimmed = command({"XTRIM", name_.key, "MINID", keep_from});
+    const auto first = summary_of(waiting).first;
+    auto trimmed =
+        command({"XTRIM", name_.key, "MINID", first.empty() ? behind(text_of(*last)) : first});
     if (!trimmed) return tl::unexpected(trimmed.error());
   }
   return {};

@@ -72,8 +72,7 @@ class RedisStream {
   // Entries that nobody got yet, at most `count`; empty after `block` without any (0: at once).
   Result<std::vector<Hint>> read_group(std::string_view consumer, std::size_t count,
                                        std::chrono::milliseconds block);
-  // Done with: leaves the pending list and the stream in one step, so that the stream holds only
-  // what is undelivered or pending.
+  // Done with: they leave the pending list, and the stream at the next trim().
   Result<void> ack(std::span<const std::string> entries);
   // Takes over entries that have been pending for `min_idle`, at most `count`, from `cursor` (use
   // "0-0" first; it is moved on, and "0-0" again at the end).
@@ -84,7 +83,8 @@ class RedisStream {
   // Only when nothing is pending for it: deleting it would lose that.
   Result<void> remove_consumer(std::string_view consumer);
   Result<std::int64_t> length();
-  // Drops what is neither pending nor undelivered (acknowledged before its removal was noted).
+  // Drops what is acknowledged, up to the first entry that is pending or undelivered. Costs the
+  // same for one as for thousands, so call it now and then and not with every ack().
   Result<void> trim();
   // `noeviction` is what a queue needs; anything else may drop entries when memory is short.
   Result<std::string> eviction_policy();

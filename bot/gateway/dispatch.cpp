@@ -35,6 +35,7 @@ void Dispatch::release(std::size_t places) {
 
 std::vector<Message> Dispatch::admit(std::vector<Message> messages) {
   std::vector<Message> free;
+  free.reserve(messages.size());
   const std::lock_guard lock(mutex_);
   reserved_ -= messages.size();
   for (auto& message : messages) {
@@ -97,24 +98,25 @@ void Dispatch::call(Message message) {
   if (parts_.on_claimed) parts_.on_claimed(message.row);
   if (message.channel == nullptr) {
     std::string missing = "there is no channel " + message.row.message.channel;
-    finished(std::move(message), fail(ErrorKind::rejected, std::move(missing)));
+    finished(std::make_shared<Message>(std::move(message)),
+             fail(ErrorKind::rejected, std::move(missing)));
     return;
   }
   // Captured in the sandbox: it counts as sent.
   if (!message.channel->can_send()) {
-    finished(std::move(message), Accepted{});
+    finished(std::make_shared<Message>(std::move(message)), Accepted{});
     return;
   }
-  Outbound out = message.row.message;
-  if (parts_.callback_url) out.callback_url = parts_.callback_url(*message.channel, out);
-  Channel& channel = *message.channel;
-  channel.send(out, [self = shared_from_this(),
-                     message = std::move(message)](Result<Accepted> answer) mutable {
-    self->finished(std::move(message), std::move(answer));
+  // Shared: the answer may come while send() is still reading.
+  const auto sent = std::make_shared<Message>(std::move(message));
+  Outbound& out = sent->row.message;
+  if (parts_.callback_url) out.callback_url = parts_.callback_url(*sent->channel, out);
+  sent->channel->send(out, [self = shared_from_this(), sent](Result<Accepted> answer) {
+    self->finished(sent, std::move(answer));
   });
 }
 
-void Dispatch::finished(Message message, Result<Accepted> answer) {
+void Dispatch::finished(std::shared_ptr<Message> message, Result<Accepted> answer) {
   const std::lock_guard lock(mutex_);
   if (stopped_) return;
   finished_.push_back({std::move(message), std::move(answer)});
@@ -136,7 +138,7 @@ void Dispatch::store_locked() {
 void Dispatch::store(Transaction& tx, Batch& batch) {
   {
     const std::lock_guard lock(mutex_);
-    for (auto& one : finished_) batch.addresses.push_back(address_of(one.message));
+    for (auto& one : finished_) batch.addresses.push_back(address_of(*one.message));
     std::ranges::move(next_, std::back_inserter(batch.addresses));
     next_.clear();
     if (batch.finished.empty()) {
@@ -149,10 +151,11 @@ void Dispatch::store(Transaction& tx, Batch& batch) {
   store::Connection& db = tx.write();
   for (const auto& [message, answer] : batch.finished) {
     const auto outcome =
-        outcome_of(message.row, message.channel == nullptr ? "" : message.channel->name(), answer,
-                   policy_, tx.now(), parts_.random);
-    store::finish(db, message.row.row, message.row.message.attempt, outcome, tx.now());
-    store::forget_code(db, message.row.row, message.row.message.category, outcome.state);
+        outcome_of(message->row, message->channel == nullptr ? "" : message->channel->name(),
+                   answer, policy_, tx.now(), parts_.random);
+    const auto& row = message->row;
+    store::finish(db, row.row, row.message.attempt, outcome, tx.now());
+    store::forget_code(db, row.row, row.message.category, outcome.state);
   }
   claim_next(tx, batch);
 }
@@ -185,7 +188,7 @@ void Dispatch::stored(Batch& batch, const Result<void>& result) {
     storing_ = false;
     if (stopped_) return;
     if (result) {
-      for (auto& [message, answer] : batch.finished) gone(message);
+      for (auto& one : batch.finished) gone(*one.message);
       next = settle(batch);
     } else {
       // The workers call retry_store(); nothing is sent again meanwhile.
@@ -195,7 +198,7 @@ void Dispatch::stored(Batch& batch, const Result<void>& result) {
         busy_[address_of(message)].push_front(std::move(message));
       }
       // An outcome brings its address with it again.
-      for (const auto& one : batch.finished) std::erase(batch.addresses, address_of(one.message));
+      for (const auto& one : batch.finished) std::erase(batch.addresses, address_of(*one.message));
       std::ranges::move(batch.addresses, std::back_inserter(next_));
       std::ranges::move(batch.finished, std::back_inserter(finished_));
     }

@@ -11,8 +11,8 @@
 // nothing, and the message is found in `sending` by the next start.
 #pragma once
 #include <condition_variable>
-#include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -80,7 +80,7 @@ class Dispatch : public std::enable_shared_from_this<Dispatch> {
 
  private:
   struct Finished {
-    Message message;
+    std::shared_ptr<Message> message;
     Result<Accepted> answer;
   };
   // One lane job: outcomes, the addresses that come free, and who goes there next.
@@ -92,7 +92,7 @@ class Dispatch : public std::enable_shared_from_this<Dispatch> {
   };
 
   void call(Message message);
-  void finished(Message message, Result<Accepted> answer);
+  void finished(std::shared_ptr<Message> message, Result<Accepted> answer);
   void store_locked();
   void store(Transaction& tx, Batch& batch);
   void claim_next(Transaction& tx, Batch& batch);
@@ -108,7 +108,8 @@ class Dispatch : public std::enable_shared_from_this<Dispatch> {
   std::condition_variable changed_;
   std::size_t reserved_ = 0;   // places of those who are about to claim
   std::size_t in_flight_ = 0;  // places of admitted messages
-  std::unordered_map<std::string, std::deque<Message>> busy_;  // address → who waits behind it
+  // Address → who waits behind it; nearly always nobody, which a list has without memory.
+  std::unordered_map<std::string, std::list<Message>> busy_;
   std::unordered_map<std::int64_t, std::string> here_;  // row → entry of every admitted message
   std::vector<Finished> finished_;
   std::vector<std::string> next_;  // addresses that came free without an outcome

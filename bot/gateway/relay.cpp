@@ -126,7 +126,7 @@ void Relay::loop() {
 
 // Publishes until the connection fails or the relay stops.
 void Relay::serve(RedisStream& stream) {
-  published_.clear();
+  forget_published();
   auto looked_at = std::chrono::steady_clock::now();
   while (!stopping()) {
     try {
@@ -140,7 +140,7 @@ void Relay::serve(RedisStream& stream) {
       if (sound) continue;
       // Flushed: the connection is as good as ever.
       if (sound.error().kind == ErrorKind::not_found && stream.ensure_group()) {
-        published_.clear();
+        forget_published();
         continue;
       }
       away(sound.error());
@@ -159,29 +159,31 @@ Result<Relay::Step> Relay::publish(RedisStream& stream) {
     // Before the rows are read: what was taken by now is not among them.
     for (const auto row : taken_) published_.erase(row);
     taken_.clear();
-    if (republish_) published_.clear();
+    if (republish_) forget_published();
     republish_ = false;
   }
   if (published_.size() >= options_.window) return Step::full;
   const std::size_t room = std::min(options_.batch, options_.window - published_.size());
-  const std::size_t limit = published_.size() + room;
   const auto due = parts_.database.read([&](store::Connection& db) {
-    return store::due_rows(db, parts_.clock.now(), static_cast<std::int64_t>(limit));
+    return store::due_rows(db, parts_.clock.now(), read_up_to_, static_cast<std::int64_t>(room));
   });
   std::vector<std::int64_t> fresh;
-  fresh.reserve(room);
-  for (const auto row : due) {
-    if (fresh.size() < room && !published_.contains(row)) fresh.push_back(row);
+  fresh.reserve(due.size());
+  for (const auto& [due_at, row] : due) {
+    if (!published_.contains(row)) fresh.push_back(row);
   }
   if (!fresh.empty()) {
     if (auto added = stream.add(fresh); !added) return tl::unexpected(added.error());
     published_.insert(fresh.begin(), fresh.end());
   }
-  return due.size() == limit ? Step::more : Step::rest;
+  if (!due.empty()) read_up_to_ = due.back();
+  return due.size() == room ? Step::more : Step::rest;
 }
 
 // The stream holds at least what was published and not taken (an entry leaves it after taken());
 // when it holds less, hints were lost (somebody trimmed it) and nobody would hear of these rows.
+// And reads from the start again: a row may have come in before the place where reading stands
+// (the clock was set back, a job that began earlier was committed later).
 Result<void> Relay::look_after(RedisStream& stream) {
   const auto length = stream.length();
   if (!length) return tl::unexpected(length.error());
@@ -189,7 +191,13 @@ Result<void> Relay::look_after(RedisStream& stream) {
   for (const auto row : taken_) published_.erase(row);
   taken_.clear();
   if (static_cast<std::size_t>(*length) < published_.size()) published_.clear();
+  read_up_to_ = {};
   return {};
+}
+
+void Relay::forget_published() {
+  published_.clear();
+  read_up_to_ = {};
 }
 
 void Relay::wait(Step last) {

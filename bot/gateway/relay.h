@@ -5,8 +5,9 @@
 //  1. Woken by poke() (after a commit that enqueued, when the clock moved), by taken() when the
 //     stream had been full, or when the next waiting row becomes due. After a poke it waits a few
 //     milliseconds more.
-//  2. Reads what is due and was not published yet, adds it, remembers it until a worker took it.
-//     At most `window` are out at a time, so that the stream stays small; the rest waits in SQL.
+//  2. Reads what is due, from where it stopped reading, adds it, remembers it until a worker took
+//     it; each tick it reads from the start, passing over what it remembers. At most `window` are
+//     out at a time, so that the stream stays small; the rest waits in SQL.
 //  3. Redis away, flushed, or shorter than what should be in it: all that was published counts as
 //     lost; as soon as Redis answers, every waiting row that is due is published again.
 //
@@ -23,6 +24,7 @@
 #include "store/base/executor.h"
 #include "store/base/time.h"
 #include "store/database.h"
+#include "store/outbox.h"
 #include "store/streams.h"
 
 namespace huiyin {
@@ -76,7 +78,11 @@ class Relay {
 
   const RelayParts parts_;
   const RelayOptions options_;
-  std::unordered_set<std::int64_t> published_;  // the relay's thread only
+  void forget_published();
+
+  // The relay's thread only.
+  std::unordered_set<std::int64_t> published_;
+  store::DuePlace read_up_to_;
 
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable woken_;

@@ -18,6 +18,8 @@ namespace {
 
 // Redis may restart under a waiting caller; that long it is not called away.
 constexpr Millis away_grace{500};
+// Acknowledged entries that may stand in the stream under load.
+constexpr std::size_t trim_after = 1'000;
 
 }  // namespace
 
@@ -135,7 +137,11 @@ Result<void> Workers::flush_acks(RedisStream& stream) {
   auto done = stream.ack(acks);
   // After a flush there is nothing to acknowledge.
   if (!done && done.error().kind != ErrorKind::not_found) dispatch_->put_acks(std::move(acks));
-  return done;
+  if (!done) return done;
+  // At rest always, so that an idle stream is an empty one.
+  if ((acked_ += acks.size()) < trim_after && dispatch_->in_flight() > 0) return {};
+  acked_ = 0;
+  return stream.trim();
 }
 
 // Takes over what dead workers left pending, and forgets those that have nothing pending.
@@ -188,6 +194,7 @@ std::vector<Message> Workers::admit(std::vector<Hint> hints, std::vector<OutboxR
     }
   }
   std::vector<Message> messages;
+  messages.reserve(hints.size());
   std::vector<std::string> needless;
   std::vector<std::int64_t> taken;
   for (auto& hint : hints) {
@@ -231,6 +238,7 @@ void Workers::claim(std::vector<Message> messages) {
   ids.reserve(messages.size());
   for (const auto& message : messages) ids.push_back(message.row.row);
   std::unordered_map<std::int64_t, int> attempts;
+  attempts.reserve(ids.size());
   for (;;) {
     const auto done = parts_.lane.run([&](Transaction& tx) {
       attempts.clear();
@@ -247,6 +255,7 @@ void Workers::claim(std::vector<Message> messages) {
     pause();
   }
   std::vector<Message> claimed, ended;
+  claimed.reserve(messages.size());
   for (auto& message : messages) {
     const auto at = attempts.find(message.row.row);
     if (at != attempts.end()) message.row.message.attempt = at->second;

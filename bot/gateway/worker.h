@@ -13,7 +13,9 @@
 //  5. The answer becomes an outcome (delivery.h) and is stored, if the attempt number still stands:
 //     sent; queued again with a later due time; unknown; failed for good. The same lane job claims
 //     who is next at that address.
-//  6. Only then is the hint acknowledged and removed from the stream.
+//  6. Only then is the hint acknowledged. Every thousand, and when nothing is on its way, the
+//  stream
+//     is trimmed to its first pending or undelivered entry.
 //  7. Receipts come by our id in the callback address, in any order, also before step 5; they move
 //     the state forward only.
 // What may go wrong: a crash before 3 leaves the row queued: published again at the next start. A
@@ -111,6 +113,7 @@ class Workers {
   const std::shared_ptr<Dispatch> dispatch_;
   std::mutex reading_;  // one reads at a time and draws a number for what it got
   Turns turns_;
+  std::atomic<std::size_t> acked_{0};  // since the stream was trimmed
   std::atomic<bool> stopping_{false};
   std::vector<std::unique_ptr<RunningThread>> threads_;
 };

@@ -43,6 +43,7 @@ class RelayTest : public OutgoingTest {
         claim(rows);
         relay_->taken(rows);
         EXPECT_TRUE(stream.ack(entries));
+        EXPECT_TRUE(stream.trim());
       }
     }
     return got;
@@ -117,6 +118,23 @@ TEST_F(RelayTest, EntriesThatSomebodyTrimmedAwayArePublishedAgain) {
   ASSERT_TRUE(comes([&] { return stream_length() == 1; }));
   redis_.cli("XTRIM " + name_.key + " MAXLEN 0");
   EXPECT_TRUE(read(*stream, 1).contains(ref.row));
+}
+
+TEST_F(RelayTest, ARowThatComesInBeforeWhatWasReadAlreadyIsPublishedToo) {
+  RelayOptions options;
+  options.tick = Millis{50};
+  start_relay(options);
+  const auto stream = reader();
+  const auto first = put();
+  ASSERT_TRUE(read(*stream, 1).contains(first.row));
+  store::OutboxDraft draft;
+  draft.channel = "twilio";
+  std::int64_t earlier = 0;
+  ASSERT_TRUE(lane_->run([&](Transaction& tx) {
+    const auto began = tx.now() - std::chrono::seconds(1);
+    earlier = store::enqueue(tx.write(), draft, random_, began).row;
+  }));
+  EXPECT_TRUE(read(*stream, 1).contains(earlier));
 }
 
 TEST_F(RelayTest, Guarantee3WithRedisDownIntakeGoesOnAndWithRedisBackTheWorkFlows) {
