@@ -55,6 +55,7 @@ class Engine {
   Outcome open(Turn& turn, const FormSpec& form) const;
   Outcome advance(Turn& turn) const;
   Outcome complete(Turn& turn, const FormSpec& form) const;
+  bool prefill(const Turn& turn, FormFrame& frame, const SlotSpec& slot) const;
   void ask(Turn& turn, const FormSpec& form, FormFrame& frame, const SlotSpec& slot) const;
   Outcome not_understood(Turn& turn) const;
   Outcome hand_over(Turn& turn, std::string_view reason) const;

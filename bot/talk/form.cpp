@@ -12,6 +12,7 @@ namespace {
 
 const std::set<std::string> slot_types{"description", "text", "unit",  "person", "phone",
                                        "time",        "date", "place", "number", "choice"};
+const std::set<std::string> prefills{"proven_phone", "household_name", "household_unit"};
 
 // Reads one file; every fault is noted and reading goes on.
 class FormReader {
@@ -85,6 +86,10 @@ class FormReader {
     slot.skip = texts(json, at, "skip");
     slot.choices = texts(json, at, "choices");
     slot.prefill = text_of(json, "prefill");
+    if (!slot.prefill.empty() && !prefills.contains(slot.prefill)) {
+      fault(at + "/prefill", "nothing is known as " + slot.prefill,
+            "use proven_phone, household_name or household_unit, or leave it out");
+    }
     slot.asked = flag_of(json, "asked", true);
     slot.sensitive = flag_of(json, "sensitive");
     if (slot.type == "choice" && slot.choices.empty()) {

@@ -325,8 +325,8 @@ struct FormFiller::Step {
       for (const auto& choice : slot.choices) {
         if (lowered.find(lower_ascii(choice)) != std::string::npos) return put(slot, choice, text);
       }
-    } else {
-      put(slot, text, text);
+    } else if (turn.heard.intent != Intent::affirm || !turn.heard.yes_no) {
+      put(slot, text, text);  // a bare "对" says nothing of what was asked
     }
   }
 

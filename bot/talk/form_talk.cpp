@@ -229,22 +229,31 @@ Outcome Engine::advance(Turn& turn) const {
   return Outcome::answered;
 }
 
+// What the house knows already is not asked: the phone of an SMS, the one household behind it.
+bool Engine::prefill(const Turn& turn, FormFrame& frame, const SlotSpec& slot) const {
+  std::string known;
+  if (slot.prefill == "proven_phone") {
+    known = turn.message.proven_phone;
+  } else if (!slot.prefill.empty() && !turn.message.proven_phone.empty()) {
+    store::Connection& db = turn.tx.read();
+    const auto members = parts_.directory.members_by_phone(db, turn.message.proven_phone);
+    if (members.size() != 1) return false;
+    if (slot.prefill == "household_name") known = members.front().name;
+    if (const auto home = parts_.directory.unit(db, members.front().unit);
+        home && slot.prefill == "household_unit") {
+      known = home->unit.canonical();
+      frame.extra["estate"] = home->estate;
+    }
+  }
+  if (known.empty()) return false;
+  frame.slots[slot.name] = {{"value", known}, {"text", known}};
+  return true;
+}
+
 void Engine::ask(Turn& turn, const FormSpec& form, FormFrame& frame, const SlotSpec& slot) const {
-  // What the house knows already is not asked: the phone of an SMS, the one household behind it.
-  if (!slot.prefill.empty() && !frame.slots.contains(slot.name)) {
-    std::string known;
-    if (slot.prefill == "proven_phone") {
-      known = turn.message.proven_phone;
-    } else if (!turn.message.proven_phone.empty()) {
-      const auto members =
-          parts_.directory.members_by_phone(turn.tx.read(), turn.message.proven_phone);
-      if (members.size() == 1 && slot.prefill == "household_name") known = members.front().name;
-    }
-    if (!known.empty()) {
-      frame.slots[slot.name] = {{"value", known}, {"text", known}};
-      advance(turn);
-      return;
-    }
+  if (!frame.slots.contains(slot.name) && prefill(turn, frame, slot)) {
+    advance(turn);
+    return;
   }
   frame.requested = slot.name;
   const auto label = slot.label.find(turn.language() == Language::en ? "en" : "zh");

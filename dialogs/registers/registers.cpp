@@ -82,6 +82,15 @@ Outcome Registers::take_as_said(Turn& turn, std::string_view phrase) {
   std::string estate = told_estate(turn);
   const std::string unit = unit_of(turn, estate);
   const std::string number = make_task_(turn, estate, unit, turn.message.text);
+  Notice notice;
+  notice.template_id = "task.staff";
+  notice.category = "staff";
+  notice.order = number;
+  notice.estate = estate;
+  notice.args = {{"number", number},
+                 {"unit", unit.empty() ? std::string("—") : unit},
+                 {"text", turn.message.text}};
+  turn.post.to_role(turn.tx, "front_desk", std::move(notice));
   turn.say(phrase, {{"number", number}});
   return Outcome::answered;
 }
