@@ -363,10 +363,6 @@ int check(const Options& options, const std::string& model) {
       source_of(options),
       {check_estates, check_catalogue, check_talk,
        [](const std::string& dir) {
-         const auto speech = load_speech(dir + "/phrases");
-         return speech ? ConfigFaults() : speech.error();
-       },
-       [](const std::string& dir) {
          const auto kinds = load_emergency_kinds(dir + "/talk/emergency.json");
          return kinds ? ConfigFaults() : kinds.error();
        },

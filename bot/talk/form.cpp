@@ -22,6 +22,7 @@ class FormReader {
   FormSpec read(const Json& json) {
     FormSpec form;
     form.id = required_text(json, "", "id");
+    form.file = file_;
     form.title = labels(json, "", "title", true);
     for (const auto& word : texts(json, "", "openings")) form.openings.push_back(lower_ascii(word));
     // Longest first: "我要报修" is taken out before "报修".
@@ -78,7 +79,7 @@ class FormReader {
             "use description, text, unit, person, phone, time, date, place, number or choice");
     }
     slot.required = flag_of(json, "required", true);
-    slot.ask = text_of(json, "ask", "register.ask.field");
+    slot.ask = text_of(json, "ask", general_question);
     slot.explain = text_of(json, "explain");
     slot.label = labels(json, at, "label", true);
     slot.future = flag_of(json, "future");

@@ -15,8 +15,8 @@ struct SlotSpec {
   std::string name;
   std::string type;  // description text unit person phone time date place number choice
   bool required = true;
-  std::string ask;      // phrase id; "register.ask.field" takes the slot's label
-  std::string explain;  // phrase id for "什么意思"
+  std::string ask;                           // phrase id
+  std::string explain;                       // phrase id for "什么意思"
   std::map<std::string, std::string> label;  // "zh", "en"
   bool future = false;                       // time: must not be past
   std::vector<std::string> asap;             // time: words that mean as soon as possible
@@ -27,8 +27,12 @@ struct SlotSpec {
   bool sensitive = false;  // masked in answers and trackers for roles without the right
 };
 
+// The question for a slot that has none of its own; takes the slot's label as {field}.
+inline constexpr const char* general_question = "register.ask.field";
+
 struct FormSpec {
-  std::string id;  // "repair", "qms-pm-31315"
+  std::string id;    // "repair", "qms-pm-31315"
+  std::string file;  // "forms/repair.json", for faults
   std::map<std::string, std::string> title;
   std::vector<Intent> intents;        // that open it; a register opens by its `form` entity
   std::vector<std::string> openings;  // words that open it and say nothing of the matter

@@ -257,7 +257,7 @@ void Engine::ask(Turn& turn, const FormSpec& form, FormFrame& frame, const SlotS
   }
   frame.requested = slot.name;
   const auto label = slot.label.find(turn.language() == Language::en ? "en" : "zh");
-  const Args args = slot.ask == "register.ask.field"
+  const Args args = slot.ask == general_question
                         ? Args{{"field", label == slot.label.end() ? slot.name : label->second}}
                         : Args{};
   turn.say(slot.ask, args);

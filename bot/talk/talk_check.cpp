@@ -1,18 +1,48 @@
 #include "bot/talk/talk_check.h"
 
-#include <iterator>
-
+#include "bot/speech/speech.h"
 #include "bot/talk/form.h"
 #include "bot/talk/words.h"
 
 namespace huiyin {
+namespace {
+
+// What the engine says of a form, with what it gives: the field's label to the general question,
+// every slot to the summary, nothing to the rest.
+std::vector<PhraseUse> uses_of(const FormSpec& form) {
+  std::vector<PhraseUse> uses;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < form.slots.size(); ++i) {
+    const SlotSpec& slot = form.slots[i];
+    const std::string at = "/slots/" + std::to_string(i);
+    names.push_back(slot.name);
+    if (!slot.asked) continue;
+    uses.push_back({slot.ask,
+                    slot.ask == general_question ? std::vector<std::string>{"field"}
+                                                 : std::vector<std::string>(),
+                    form.file, at + "/ask"});
+    if (!slot.explain.empty()) uses.push_back({slot.explain, {}, form.file, at + "/explain"});
+  }
+  if (!form.summary.empty()) uses.push_back({form.summary, names, form.file, "/summary"});
+  return uses;
+}
+
+}  // namespace
 
 ConfigFaults check_talk(const std::string& config_dir) {
   ConfigFaults faults;
-  if (auto forms = FormBook::load(config_dir + "/forms"); !forms) faults = forms.error();
-  if (auto words = TalkWords::load(config_dir + "/talk/words.json"); !words) {
-    faults.insert(faults.end(), words.error().begin(), words.error().end());
+  const auto add = [&](const ConfigFaults& more) {
+    faults.insert(faults.end(), more.begin(), more.end());
+  };
+  const auto speech = load_speech(config_dir + "/phrases");
+  const auto forms = FormBook::load(config_dir + "/forms");
+  if (!speech) add(speech.error());
+  if (!forms) add(forms.error());
+  if (const auto words = TalkWords::load(config_dir + "/talk/words.json"); !words) {
+    add(words.error());
   }
+  if (!speech || !forms) return faults;  // what follows from a fault is no fault of its own
+  for (const auto& form : forms->all()) add(check_phrase_uses(**speech, uses_of(form)));
   return faults;
 }
 

@@ -1,4 +1,5 @@
-// The talk part of `huiyin check`: forms/*.json and talk/words.json, as they are loaded to serve.
+// The talk part of `huiyin check`: phrases/*.json, forms/*.json and talk/words.json, as they are
+// loaded to serve; and that every phrase a form names is there and takes what the form gives it.
 #pragma once
 #include <string>
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "bot/gateway/config_file.h"
+#include "bot/talk/talk_check.h"
 #include "tests/support/temp_dir.h"
 
 namespace huiyin {
@@ -40,8 +41,32 @@ class ConfigCheckTest : public testing::Test {
 
 TEST_F(ConfigCheckTest, PassesWhatIsShipped) {
   const auto faults =
-      check_configuration({.config_dir = shipped}, {check_estates, check_catalogue});
+      check_configuration({.config_dir = shipped}, {check_estates, check_catalogue, check_talk});
   EXPECT_EQ(all_lines(faults), "");
+}
+
+TEST_F(ConfigCheckTest, NamesThePhraseThatAFormAsksForInVain) {
+  const struct {
+    const char* pointer;
+    Json value;
+    const char* faulty;
+  } cases[] = {
+      {"/slots/1/ask", "repair.ask.unti", "/slots/1/ask"},
+      {"/slots/1/ask", "repair.summary", "/slots/1/ask"},  // takes what a question is not given
+      {"/slots/1/explain", "form.explain.nothing", "/slots/1/explain"},
+      {"/slots/1/prefill", "household_dog", "/slots/1/prefill"},
+      {"/slots/1/name", "home", "/summary"},
+      {"/summary", "repair.sumary", "/summary"},
+  };
+  for (const auto& spoilt : cases) {
+    Json form = *read_config_file(shipped + "/forms/repair.json", "repair");
+    form[Json::json_pointer(spoilt.pointer)] = spoilt.value;
+    dir_.write("config/forms/repair.json", dump_json(form));
+    const auto faults = check_talk(dir_ / "config");
+    ASSERT_EQ(faults.size(), 1u) << spoilt.pointer << "\n" << all_lines(faults);
+    EXPECT_EQ(faults[0].file, "forms/repair.json");
+    EXPECT_EQ(faults[0].pointer, spoilt.faulty);
+  }
 }
 
 TEST_F(ConfigCheckTest, CollectsTheFaultsOfEveryPart) {
