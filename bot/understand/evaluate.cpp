@@ -35,7 +35,7 @@ Guess best_of(const Classifier& classifier, const Normalizer& normalizer, const 
   thread_local Normalized normalized;
   thread_local std::vector<char32_t> points;
   normalizer.normalize(text, normalized);
-  masked_points(normalized, {}, 0, normalized.size(), points);
+  masked_points(normalized, {}, Alarm::none, 0, normalized.size(), points);
   std::vector<float> scores(classifier.labels().size());
   classifier.score(points, scores);
   auto best =

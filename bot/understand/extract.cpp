@@ -1,5 +1,7 @@
 #include "bot/understand/extract.h"
 
+#include "bot/understand/answers.h"
+
 #include <algorithm>
 
 #include "bot/understand/numeral.h"
@@ -121,6 +123,7 @@ void Extractor::extract(Scratch& scratch, const ParseContext& context) const {
   people(scratch);
   if (text.has_latin) english_people(scratch);
   catalogue(scratch);
+  scratch.alarm = alarm_in(scratch, words_, 0, text.size());
   std::stable_sort(scratch.found.begin(), scratch.found.end(),
                    [](const Found& a, const Found& b) { return a.start < b.start; });
 }

@@ -33,6 +33,10 @@ struct Found {
   TimeRange time;
 };
 
+// What the word lists say of danger (lexicon/emergency.json): nothing, words of danger beside words
+// of doubt ("昨天着火那次"), or words of danger alone. The classifier weighs it.
+enum class Alarm : std::uint8_t { none, doubtful, plain };
+
 // What one message needs while it is read; reused, so that a warm thread allocates little.
 struct Scratch {
   std::string_view original;  // the text as it came, borrowed for one message
@@ -41,6 +45,7 @@ struct Scratch {
   std::vector<std::uint8_t> taken;
   std::vector<TimeFound> times;
   std::vector<Found> found;
+  Alarm alarm = Alarm::none;
 
   bool is_free(int start, int end) const;
   void claim(int start, int end);

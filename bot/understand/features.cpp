@@ -45,8 +45,8 @@ char32_t presence_character(const Found& found) {
 
 }  // namespace
 
-void masked_points(const Normalized& text, std::span<const Found> found, int start, int end,
-                   std::vector<char32_t>& out) {
+void masked_points(const Normalized& text, std::span<const Found> found, Alarm alarm, int start,
+                   int end, std::vector<char32_t>& out) {
   out.clear();
   out.push_back(U' ');  // where a message begins and ends is evidence, too
   int at = start;
@@ -68,6 +68,7 @@ void masked_points(const Normalized& text, std::span<const Found> found, int sta
   for (char32_t i = 0; i < 8; ++i) {
     if (present[i]) out.push_back(0xE010 + i);
   }
+  if (alarm != Alarm::none) out.push_back(alarm == Alarm::plain ? 0xE021 : 0xE020);
 }
 
 }  // namespace huiyin

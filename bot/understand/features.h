@@ -16,8 +16,9 @@ inline constexpr std::size_t classified_chars_max = 2048;
 
 // The characters that the classifier reads: an address, a telephone, an order number, a sum and a
 // name become one class character each, so that a room number is no evidence for an intent.
-void masked_points(const Normalized& text, std::span<const Found> found, int start, int end,
-                   std::vector<char32_t>& out);
+// What was found at all, and the alarm, stand behind the text.
+void masked_points(const Normalized& text, std::span<const Found> found, Alarm alarm, int start,
+                   int end, std::vector<char32_t>& out);
 
 constexpr std::uint64_t mix(std::uint64_t h) {
   h ^= h >> 32;

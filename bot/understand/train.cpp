@@ -45,8 +45,9 @@ Corpus read_corpus(const std::vector<Example>& examples, const Normalizer& norma
     scratch.original = example.text;
     normalizer.normalize(example.text, scratch.text);
     scratch.found.clear();
+    scratch.alarm = Alarm::none;
     if (options.extractor != nullptr) options.extractor->extract(scratch, context);
-    masked_points(scratch.text, scratch.found, 0, scratch.text.size(), points);
+    masked_points(scratch.text, scratch.found, scratch.alarm, 0, scratch.text.size(), points);
     std::map<std::uint32_t, int> counts;
     each_feature(points, [&](std::uint64_t hash) { ++counts[static_cast<std::uint32_t>(hash)]; });
     corpus.documents.push_back({{counts.begin(), counts.end()}, label_of[example.label]});

@@ -12,7 +12,8 @@ namespace huiyin {
 namespace {
 
 // Confidences at which a clause counts as a matter of its own.
-constexpr float matter_confidence_min = 0.5F, emergency_confidence_min = 0.75F;
+constexpr float matter_confidence_min = 0.5F;
+constexpr float alarm_min = 0.4F, alarm_by_words_min = 0.15F, alarm_in_clause_min = 0.6F;
 constexpr double close_margin = 0.12, emergency_confidence = 0.97, fixed_confidence = 0.98;
 constexpr std::size_t clauses_max = 12, entities_max = 256;
 
@@ -84,7 +85,11 @@ class ConfiguredUnderstander final : public Understander {
   Scores classify(const Scratch& scratch, int start, int end) const {
     thread_local std::vector<char32_t> points;
     thread_local std::vector<float> scores;
-    masked_points(scratch.text, scratch.found, start, end, points);
+    const bool whole = start == 0 && end == scratch.text.size();
+    const Alarm alarm = whole || scratch.alarm == Alarm::none
+                            ? scratch.alarm
+                            : alarm_in(scratch, *words_, start, end);
+    masked_points(scratch.text, scratch.found, alarm, start, end, points);
     scores.assign(classifier_.labels().size(), 0);
     classifier_.score(points, scores);
     classifier_.confidences(scores);
@@ -110,13 +115,11 @@ class ConfiguredUnderstander final : public Understander {
       rank(whole, out);
       return;
     }
-    const bool alarm = is_emergency(scratch, *words_);
     Intent intent = best(whole);
     float confidence = of(whole, intent);
     std::vector<std::pair<Intent, float>> told = matters(scratch);
-    // The classifier alone raises an alarm only when it is sure and no word speaks against it.
-    if (!alarm && ((intent == Intent::report_emergency && confidence < emergency_confidence_min) ||
-                   doubtful(scratch))) {
+    const bool alarm = is_emergency(scratch, whole, told);
+    if (!alarm && intent == Intent::report_emergency) {
       withdraw(whole, Intent::report_emergency);
       intent = best(whole);
       confidence = of(whole, intent);
@@ -145,8 +148,16 @@ class ConfiguredUnderstander final : public Understander {
     rank(whole, out);
   }
 
-  bool doubtful(const Scratch& scratch) const {
-    return re2::RE2::PartialMatch(scratch.text.text, *words_->alarm_unless);
+  // An emergency is not to be missed: half a suspicion of the classifier is enough, less where the
+  // word lists see danger, and one clause of the message may raise it.
+  static bool is_emergency(const Scratch& scratch, const Scores& whole,
+                           const std::vector<std::pair<Intent, float>>& told) {
+    const float suspicion = of(whole, Intent::report_emergency);
+    if (suspicion >= alarm_min) return true;
+    if (scratch.alarm == Alarm::plain && suspicion >= alarm_by_words_min) return true;
+    return std::any_of(told.begin(), told.end(), [&](const auto& matter) {
+      return matter.first == Intent::report_emergency && matter.second >= alarm_in_clause_min;
+    });
   }
 
   // Takes an intent out of the race; what it had goes to the others in proportion.
