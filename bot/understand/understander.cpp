@@ -124,7 +124,7 @@ class ConfiguredUnderstander final : public Understander {
       intent = best(whole);
       confidence = of(whole, intent);
     }
-    if (told.size() >= 2 || (told.size() == 1 && !is_request(intent))) {
+    if (told.size() >= 2) {
       intent = told[0].first;
       confidence = std::max(told[0].second, of(whole, intent));
     }
