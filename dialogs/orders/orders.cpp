@@ -124,6 +124,16 @@ void Orders::amend(Transaction& tx, Order& order, const Amendment& change, const
   }
   add_event(db, order, tx.now(), actor.id, "amend", {}, {}, {{"fields", fields}});
   save(db, order);
+  if (order.kind == Kind::complaint) {  // R4.2: the register says what the sheet says
+    contacts::change_of_order(db,
+                              {.name = order.name,
+                               .phone = order.phone,
+                               .unit = order.unit,
+                               .content = store::get_text(db, order.description),
+                               .order = order.number,
+                               .estate = order.estate},
+                              text_subject(order.number));
+  }
   if (order.kind != Kind::repair && order.kind != Kind::public_fault) return;
   for (const auto& [field, value] : shown) {
     Notice notice = staff_notice(db, order, "repair.notify_changed", tx.now());
