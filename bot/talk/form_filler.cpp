@@ -4,7 +4,7 @@
 #include <unicode/utf8.h>
 
 #include "bot/talk/choice.h"
-#include "bot/talk/number_answer.h"
+#include "bot/understand/number_answer.h"
 #include "store/base/phone.h"
 #include "store/base/text.h"
 

@@ -1,4 +1,4 @@
-#include "bot/talk/number_answer.h"
+#include "bot/understand/number_answer.h"
 
 #include <unicode/utf8.h>
 

@@ -1,5 +1,5 @@
 // Numbers as residents write them when a form asks for one (R1.10.18 and others).
-#include "bot/talk/number_answer.h"
+#include "bot/understand/number_answer.h"
 
 #include <gtest/gtest.h>
 
