@@ -35,7 +35,7 @@ class Reader {
 
  private:
   bool task() const { return order_.kind == Kind::task; }
-  void refuse(std::string field, std::string why) {
+  void refuse(std::string field, const std::string& why) {
     if (!fault_) {
       std::string message = field + " " + why;
       fault_ = Error{ErrorKind::invalid, std::move(message), std::move(field), std::nullopt};
