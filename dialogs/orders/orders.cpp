@@ -34,8 +34,7 @@ std::string Orders::record(Transaction& tx, const NewOrder& order) {
   store::Connection& db = tx.write();
   const Instant now = tx.now();
   const EstateProfile& profile = directory_.profile(order.estate);
-  std::string number =
-      store::next_number(db, prefix_of(order.kind), profile.zone.yyyymmdd(now));
+  std::string number = store::next_number(db, prefix_of(order.kind), profile.zone.yyyymmdd(now));
   const bool priced =
       order.priced.value_or(order.kind != Kind::repair || in_price_list(catalogue_, order));
   Order recorded = opened(number, order, priced, now);
