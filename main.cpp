@@ -220,8 +220,10 @@ class House {
       return orders->record(turn.tx, orders::task_of(turn, estate, unit, description));
     };
     const std::string talk = settings.config_dir() + "/talk/";
-    add(std::make_unique<Emergency>(EmergencyParts{
-        or_quit(load_emergency_kinds(talk + "emergency.json")), registers::record_emergency}));
+    add(std::make_unique<Emergency>(
+        EmergencyParts{or_quit(load_emergency_kinds(talk + "emergency.json")),
+                       or_quit(load_rooms(settings.config_dir() + "/catalogue/items.json")), words,
+                       registers::record_emergency, registers::place_emergency}));
     add(std::make_unique<identity::Identity>(identity::IdentityParts{
         random, or_quit(identity::load_resend_words(talk + "identity.json")), task}));
     auto staff = or_quit(load_staff_words(talk + "staff.json"));

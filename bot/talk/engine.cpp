@@ -57,12 +57,13 @@ TurnResult Engine::run(const Inbound& message, const Understanding& heard, Sessi
             parts_.rules, space);
   turn.proven = proven;
   if (proven) turn.staff = parts_.directory.staff_at(space, message.sender);
+  const bool first_word = session.last_at == Instant{};  // nothing was ever written before
   begin(turn);
   const Outcome outcome = respond(turn);
   TurnResult result;
   result.silent = outcome == Outcome::handed_over && turn.replies.empty();
   if (turn.replies.empty() && !result.silent) turn.say("system.wordless");
-  greet(turn);
+  greet(turn, first_word);
   session.last_at = turn.now();
   result.replies = std::move(turn.replies);
   result.actions = std::move(turn.actions);
@@ -184,15 +185,17 @@ Outcome Engine::hand_over(Turn& turn, std::string_view reason) const {
   return Outcome::answered;
 }
 
-// The first answer of a session greets (R10.1), unless a person or an emergency has the word.
-void Engine::greet(Turn& turn) const {
+// The first answer of a session greets (R10.1), unless a person or an emergency has the word. Who
+// says hello for the first time ever is welcomed, too (R10.2); one who comes with a matter is not
+// held up.
+void Engine::greet(Turn& turn, bool first_word) const {
   if (turn.session.greeted || turn.replies.empty()) return;
   turn.session.greeted = true;
   const bool urgent =
       std::find(turn.actions.begin(), turn.actions.end(), "emergency") != turn.actions.end();
   const bool greeted = turn.heard.intent == Intent::greet && turn.session.stack.empty();
-  if (urgent || greeted || turn.staff) return;
-  const std::string greeting = turn.phrase("greeting");
+  if (urgent || turn.staff || (greeted && !first_word)) return;
+  const std::string greeting = turn.phrase(greeted ? "welcome" : "greeting");
   turn.replies.front().text =
       greeting + (turn.language() == Language::en ? " " : "") + turn.replies.front().text;
 }

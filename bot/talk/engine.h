@@ -50,6 +50,7 @@ class Engine {
   bool asks_for_person(const Turn& turn, const FormFrame& frame, const FormSpec& form) const;
   bool gives_up(const Turn& turn, const SlotSpec* asked) const;
   static bool asks_meanwhile(const Turn& turn, const SlotSpec* asked);
+  static void say_refused(Turn& turn, const SlotSpec& slot);
   Outcome digress(Turn& turn, const FormSpec& form) const;
   Outcome dispatch(Turn& turn, Intent intent) const;
   Outcome open(Turn& turn, const FormSpec& form) const;
@@ -63,7 +64,7 @@ class Engine {
   void note_further(Turn& turn, Intent opened) const;
   std::string title(const Turn& turn, const FormSpec& form) const;
   Dialog* completer(std::string_view action) const;
-  void greet(Turn& turn) const;
+  void greet(Turn& turn, bool first_word) const;
 
   EngineParts parts_;
   FormFiller filler_;

@@ -5,6 +5,7 @@
 #include <set>
 #include <sstream>
 
+#include "bot/speech/traditional.h"
 #include "bot/talk/words.h"
 
 namespace huiyin {
@@ -17,7 +18,8 @@ const std::set<std::string> prefills{"proven_phone", "household_name", "househol
 // Reads one file; every fault is noted and reading goes on.
 class FormReader {
  public:
-  FormReader(std::string file, ConfigFaults& faults) : file_(std::move(file)), faults_(faults) {}
+  FormReader(std::string file, const Traditional& traditional, ConfigFaults& faults)
+      : file_(std::move(file)), traditional_(traditional), faults_(faults) {}
 
   FormSpec read(const Json& json) {
     FormSpec form;
@@ -79,13 +81,13 @@ class FormReader {
             "use description, text, unit, person, phone, time, date, place, number or choice");
     }
     slot.required = flag_of(json, "required", true);
-    slot.ask = text_of(json, "ask", general_question);
+    slot.ask = text_of(json, "ask", general_question(slot.type));
     slot.explain = text_of(json, "explain");
     slot.label = labels(json, at, "label", true);
     slot.future = flag_of(json, "future");
     slot.asap = texts(json, at, "asap");
     slot.skip = texts(json, at, "skip");
-    slot.choices = texts(json, at, "choices");
+    read_choices(json, at, slot);
     slot.prefill = text_of(json, "prefill");
     if (!slot.prefill.empty() && !prefills.contains(slot.prefill)) {
       fault(at + "/prefill", "nothing is known as " + slot.prefill,
@@ -93,10 +95,42 @@ class FormReader {
     }
     slot.asked = flag_of(json, "asked", true);
     slot.sensitive = flag_of(json, "sensitive");
-    if (slot.type == "choice" && slot.choices.empty()) {
-      fault(at + "/choices", "a choice names its choices", "add \"choices\": [\"…\", \"…\"]");
-    }
     return slot;
+  }
+
+  void read_choices(const Json& json, const std::string& at, SlotSpec& slot) {
+    const auto choices = json.find("choices");
+    if (choices == json.end()) {
+      if (slot.type == "choice") {
+        fault(at + "/choices", "a choice names its choices",
+              "add \"choices\": [{\"zh\": \"…\", \"en\": \"…\"}, …]");
+      }
+      return;
+    }
+    if (!choices->is_array() || choices->empty()) {
+      return fault(at + "/choices", "a list of choices",
+                   "write it as [{\"zh\": \"…\", \"en\": \"…\"}, …]");
+    }
+    for (std::size_t i = 0; i < choices->size(); ++i) {
+      slot.choices.push_back(choice((*choices)[i], at + "/choices/" + std::to_string(i)));
+    }
+  }
+
+  Choice choice(const Json& json, const std::string& at) {
+    Choice choice;
+    if (json.is_string()) {
+      choice.zh = choice.en = json.get<std::string>();
+    } else if (json.is_object()) {
+      choice.zh = text_of(json, "zh");
+      choice.en = text_of(json, "en");
+      for (const auto& word : texts(json, at, "also")) choice.also.push_back(lower_ascii(word));
+    }
+    if (choice.zh.empty() || choice.en.empty()) {
+      fault(at, "a choice is a text, or one in Chinese and English",
+            "write \"…\" or {\"zh\": \"…\", \"en\": \"…\"}");
+    }
+    choice.hant = traditional_.ready() ? traditional_.of(choice.zh) : choice.zh;
+    return choice;
   }
 
   std::string required_text(const Json& json, const std::string& at, const char* name) {
@@ -140,10 +174,37 @@ class FormReader {
   }
 
   const std::string file_;
+  const Traditional& traditional_;
   ConfigFaults& faults_;
 };
 
 }  // namespace
+
+const std::string& Choice::shown(Language language) const {
+  if (language == Language::en) return en;
+  return language == Language::zh_hant ? hant : zh;
+}
+
+const std::string& SlotSpec::shown(Language language) const {
+  const auto it = label.find(language == Language::en ? "en" : "zh");
+  return it == label.end() ? name : it->second;
+}
+
+const char* general_question(std::string_view type) {
+  if (type == "choice") return "register.ask.choice";
+  if (type == "date") return "register.ask.date";
+  return "register.ask.field";
+}
+
+RefusalPhrase refusal_of(const SlotSpec& slot) {
+  if (slot.type == "phone") return {"form.invalid_phone"};
+  if (slot.type == "number") return {"form.invalid_number"};
+  if (slot.type == "date") return {"form.invalid_date"};
+  if (slot.type == "choice") return {"form.invalid_choice", true};
+  if (slot.explain.empty() && slot.type == "time") return {"form.invalid_time"};
+  if (slot.explain.empty() && slot.type == "text") return {"form.explain.text"};
+  return {slot.explain};
+}
 
 const SlotSpec* FormSpec::slot(std::string_view name) const {
   for (const auto& slot : slots) {
@@ -165,6 +226,7 @@ tl::expected<FormBook, ConfigFaults> FormBook::load(const std::string& forms_dir
     faults.push_back({forms_dir, "", "the forms are read from this folder", "put them there"});
   }
   std::sort(files.begin(), files.end());
+  const Traditional traditional;
   for (const auto& path : files) {
     const std::string name = "forms/" + path.filename().string();
     std::ifstream in(path);
@@ -175,7 +237,7 @@ tl::expected<FormBook, ConfigFaults> FormBook::load(const std::string& forms_dir
       faults.push_back({name, "", "a form is a JSON object", "check quotes, commas and brackets"});
       continue;
     }
-    FormSpec form = FormReader(name, faults).read(json);
+    FormSpec form = FormReader(name, traditional, faults).read(json);
     if (book.find(form.id) != nullptr) {
       faults.push_back({name, "/id", "form ids are unique: " + form.id, "rename one of them"});
     }

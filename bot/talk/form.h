@@ -11,6 +11,17 @@
 
 namespace huiyin {
 
+// One of the answers that a choice slot takes. In a file a text, or {"zh": "…", "en": "…"}, with
+// "also": further words that mean it.
+struct Choice {
+  std::string zh;                 // what the record keeps
+  std::string hant;               // derived from zh
+  std::string en;                 // zh when the file has no English
+  std::vector<std::string> also;  // in small letters
+
+  const std::string& shown(Language language) const;
+};
+
 struct SlotSpec {
   std::string name;
   std::string type;  // description text unit person phone time date place number choice
@@ -21,14 +32,26 @@ struct SlotSpec {
   bool future = false;                       // time: must not be past
   std::vector<std::string> asap;             // time: words that mean as soon as possible
   std::vector<std::string> skip;             // words that leave an optional slot empty
-  std::vector<std::string> choices;
+  std::vector<Choice> choices;
   std::string prefill;     // "proven_phone", "household_name", "household_unit"
   bool asked = true;       // false: a column that only the desk fills; never asked in a dialogue
   bool sensitive = false;  // masked in answers and trackers for roles without the right
+
+  // The label in the language of the conversation.
+  const std::string& shown(Language language) const;
 };
 
-// The question for a slot that has none of its own; takes the slot's label as {field}.
-inline constexpr const char* general_question = "register.ask.field";
+// The question for a slot of that type that has none of its own; it takes the slot's label as
+// {field}.
+const char* general_question(std::string_view type);
+
+// What is said of an answer that a slot does not take, before it is asked again; phrase "": nothing
+// fits. `choices`: the phrase takes the slot's choices as {choices}.
+struct RefusalPhrase {
+  std::string phrase;
+  bool choices = false;
+};
+RefusalPhrase refusal_of(const SlotSpec& slot);
 
 struct FormSpec {
   std::string id;    // "repair", "qms-pm-31315"

@@ -3,6 +3,8 @@
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
+#include "bot/talk/choice.h"
+#include "bot/understand/number_answer.h"
 #include "store/base/phone.h"
 #include "store/base/text.h"
 
@@ -133,6 +135,18 @@ struct FormFiller::Step {
                        [&](const std::string& word) { return before.ends_with(word); });
   }
 
+  // "我是王芳": who writes, which is not who a register is about (its slot is not prefilled with
+  // the household's name).
+  bool is_own(const Entity& entity) const {
+    const auto offsets = byte_offsets(turn.heard.text);
+    const auto start = static_cast<std::size_t>(entity.start);
+    if (start >= offsets.size()) return false;
+    const std::string before =
+        lower_ascii(trim(std::string_view(turn.heard.text).substr(0, offsets[start])));
+    return std::any_of(words.self.begin(), words.self.end(),
+                       [&](const std::string& word) { return before.ends_with(word); });
+  }
+
   // "单元门的门禁": of things told in one breath the last is the one that is broken.
   const Entity* head_item() const {
     const Entity* head = nullptr;
@@ -183,6 +197,9 @@ struct FormFiller::Step {
   }
 
   void phone(const SlotSpec& slot) {
+    // "88881234" to the question for the line to be moved is that line, not where to call.
+    const SlotSpec* question = form.slot(frame.requested);
+    if (!correcting && question != nullptr && question->type == "text") return;
     if (const Entity* entity = meant("phone"); entity != nullptr && entity->value.is_string()) {
       put(slot, entity->value, entity->text);
     } else if (asked(slot)) {
@@ -193,7 +210,8 @@ struct FormFiller::Step {
   void person(const SlotSpec& slot) {
     const bool known = frame.value(slot.name) != nullptr;
     if (known && !correcting && !frame.confirming && !asked(slot)) return;
-    if (const Entity* entity = meant("person"); entity != nullptr) {
+    if (const Entity* entity = meant("person");
+        entity != nullptr && (asked(slot) || !slot.prefill.empty() || !is_own(*entity))) {
       put(slot, entity->text, entity->text);
       return;
     }
@@ -204,6 +222,8 @@ struct FormFiller::Step {
         !turn.heard.yes_no && text.find_first_of("0123456789?？") == std::string::npos &&
         !contains_any(lowered, words.repeat) &&
         (turn.heard.intent == Intent::inform || turn.heard.intent == Intent::out_of_scope ||
+         (turn.heard.intent == Intent::reschedule &&  // "约翰" sounds like 约
+          !contains_any(lowered, words.another_time)) ||
          turn.heard.confidence < 0.7);
     if (asked(slot) && plausible) put(slot, text, text);
   }
@@ -317,28 +337,40 @@ struct FormFiller::Step {
     const std::string text(trim(turn.heard.text));
     if (!asked(slot) || text.empty()) return;
     if (slot.type == "number") {
-      const std::string digits = bare_number(text);
-      if (!digits.empty()) put(slot, std::stoll(digits), text);
+      if (auto number = number_in(text, labels_of(slot), told_otherwise())) {
+        put(slot, std::move(*number), text);
+      }
     } else if (slot.type == "date") {
       if (const Entity* entity = meant("time")) put(slot, entity->value, entity->text);
     } else if (slot.type == "choice") {
-      for (const auto& choice : slot.choices) {
-        if (lowered.find(lower_ascii(choice)) != std::string::npos) return put(slot, choice, text);
+      if (const Choice* choice = choice_in(lowered, slot.choices, words.negation)) {
+        put(slot, choice->zh, text);
       }
     } else if (turn.heard.intent != Intent::affirm || !turn.heard.yes_no) {
       put(slot, text, text);  // a bare "对" says nothing of what was asked
     }
   }
 
-  static std::string bare_number(std::string_view text) {
-    std::string digits;
-    for (const char c : text) {
-      if (c >= '0' && c <= '9')
-        digits += c;
-      else if (!digits.empty())
-        break;
+  static std::vector<std::string> labels_of(const SlotSpec& slot) {
+    std::vector<std::string> labels;
+    for (const auto& [language, label] : slot.label) labels.push_back(label);
+    return labels;
+  }
+
+  // Where the message tells an address, a phone or a day: those digits are no number that was
+  // asked for. Half-open, in code points of the text without the blanks before it.
+  std::vector<std::pair<int, int>> told_otherwise() const {
+    constexpr std::size_t phone_digits_min = 11;
+    const std::string_view text = turn.heard.text;
+    const int blanks = static_cast<int>(text.find_first_not_of(" \t\r\n"));
+    std::vector<std::pair<int, int>> ranges;
+    for (const auto& entity : turn.heard.entities) {
+      const bool other = entity.kind == "unit" || entity.kind == "order" ||
+                         (entity.kind == "phone" && entity.text.size() >= phone_digits_min) ||
+                         (entity.kind == "time" && !is_bare_number(entity.text));
+      if (other) ranges.emplace_back(entity.start - blanks, entity.end - blanks);
     }
-    return digits.size() <= 15 ? digits : std::string();
+    return ranges;
   }
 
   void fill(const SlotSpec& slot) {
@@ -437,6 +469,11 @@ std::string FormFiller::shown(const Turn& turn, const SlotSpec& slot, const Form
   if (slot.type == "time" || slot.type == "date") {
     if (value->is_object() && flag_of(*value, "asap")) return turn.phrase("repair.asap");
     if (const auto range = time_range(*value)) return turn.show(*range);
+  }
+  if (slot.type == "choice" && value->is_string()) {
+    for (const auto& choice : slot.choices) {
+      if (choice.zh == value->get<std::string>()) return choice.shown(turn.language());
+    }
   }
   return value->is_string() ? value->get<std::string>() : value->dump();
 }

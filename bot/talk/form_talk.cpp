@@ -120,9 +120,8 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
   if (!filled.corrected.empty()) {
     for (const auto& name : filled.corrected) {
       const SlotSpec* slot = form.slot(name);
-      const auto label = slot->label.find(turn.language() == Language::en ? "en" : "zh");
-      turn.say("form.corrected",
-               {{"field", label->second}, {"value", FormFiller::shown(turn, *slot, frame)}});
+      turn.say("form.corrected", {{"field", slot->shown(turn.language())},
+                                  {"value", FormFiller::shown(turn, *slot, frame)}});
     }
   }
   if (filled.refused) return Outcome::answered;
@@ -139,10 +138,21 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
   } else if (++frame.failures >= parts_.rules.misunderstood_max) {
     return hand_over(turn, "misunderstood");
   } else if (asked != nullptr) {
-    const std::string phrase = asked->type == "phone" ? "form.invalid_phone" : asked->explain;
-    if (!phrase.empty()) turn.say(phrase);
+    say_refused(turn, *asked);
   }
   return advance(turn);
+}
+
+// Why the question comes again.
+void Engine::say_refused(Turn& turn, const SlotSpec& slot) {
+  const RefusalPhrase refusal = refusal_of(slot);
+  if (refusal.phrase.empty()) return;
+  std::string choices;
+  for (const auto& choice : slot.choices) {
+    if (!choices.empty()) choices += turn.language() == Language::en ? ", " : "、";
+    choices += choice.shown(turn.language());
+  }
+  turn.say(refusal.phrase, refusal.choices ? Args{{"choices", choices}} : Args{});
 }
 
 Outcome Engine::confirm_step(Turn& turn, FormFrame& frame, const FormSpec& form) const {
@@ -256,13 +266,11 @@ void Engine::ask(Turn& turn, const FormSpec& form, FormFrame& frame, const SlotS
     return;
   }
   frame.requested = slot.name;
-  const auto label = slot.label.find(turn.language() == Language::en ? "en" : "zh");
-  const Args args = slot.ask == general_question
-                        ? Args{{"field", label == slot.label.end() ? slot.name : label->second}}
-                        : Args{};
-  turn.say(slot.ask, args);
+  const bool general = slot.ask == general_question(slot.type);
+  turn.say(slot.ask, general ? Args{{"field", slot.shown(turn.language())}} : Args{});
   for (const auto& choice : slot.choices) {
-    turn.replies.back().buttons.push_back({choice, choice});
+    const std::string& title = choice.shown(turn.language());
+    turn.replies.back().buttons.push_back({title, title});
   }
   turn.session.last_question = turn.replies.back().text;
   turn.actions.push_back(form.id + "_ask_" + slot.name);

@@ -7,8 +7,9 @@
 namespace huiyin {
 namespace {
 
-// What the engine says of a form, with what it gives: the field's label to the general question,
-// every slot to the summary, nothing to the rest.
+// What the engine says of a form, with what it gives: the field's label to the general questions,
+// the choices to the word that an answer is none of them, every slot to the summary, nothing to the
+// rest.
 std::vector<PhraseUse> uses_of(const FormSpec& form) {
   std::vector<PhraseUse> uses;
   std::vector<std::string> names;
@@ -17,10 +18,16 @@ std::vector<PhraseUse> uses_of(const FormSpec& form) {
     const std::string at = "/slots/" + std::to_string(i);
     names.push_back(slot.name);
     if (!slot.asked) continue;
+    const bool general = slot.ask == general_question(slot.type);
     uses.push_back({slot.ask,
-                    slot.ask == general_question ? std::vector<std::string>{"field"}
-                                                 : std::vector<std::string>(),
+                    general ? std::vector<std::string>{"field"} : std::vector<std::string>(),
                     form.file, at + "/ask"});
+    if (const RefusalPhrase refusal = refusal_of(slot); refusal.phrase != slot.explain) {
+      uses.push_back(
+          {refusal.phrase,
+           refusal.choices ? std::vector<std::string>{"choices"} : std::vector<std::string>(),
+           form.file, at + "/type"});
+    }
     if (!slot.explain.empty()) uses.push_back({slot.explain, {}, form.file, at + "/explain"});
   }
   if (!form.summary.empty()) uses.push_back({form.summary, names, form.file, "/summary"});

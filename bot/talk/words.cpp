@@ -34,6 +34,7 @@ tl::expected<TalkWords, ConfigFaults> TalkWords::load(const std::string& file) {
   read("skip", words.skip);
   read("another_time", words.another_time);
   read("confirm", words.confirm);
+  read("self", words.self);
   std::vector<std::string> patterns;
   read("building", patterns);
   std::string any;

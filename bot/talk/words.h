@@ -15,7 +15,8 @@
 namespace huiyin {
 
 struct TalkWords {
-  std::vector<std::string> correction, negation, repeat, cancel_form, skip, another_time, confirm;
+  std::vector<std::string> correction, negation, repeat, cancel_form, skip, another_time, confirm,
+      self;
   std::shared_ptr<const re2::RE2> building;  // an address without a room: "3栋2单元", "building 3"
 
   // The last such address in a text, as said; "" when there is none.

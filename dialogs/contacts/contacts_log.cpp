@@ -16,18 +16,35 @@ CREATE TABLE contacts_log(
 )sql"}};
 }
 
+namespace {
+
+// The id of a kept text; 0: not told.
+std::int64_t keep(store::Connection& db, std::string_view subject, const std::string& text) {
+  return text.empty() ? std::int64_t{0} : store::put_text(db, subject, text);
+}
+
+}  // namespace
+
 std::int64_t add(store::Connection& db, const Contact& contact, std::string_view subject) {
-  const auto keep = [&](const std::string& text) {
-    return text.empty() ? std::int64_t{0} : store::put_text(db, subject, text);
-  };
-  const std::int64_t name = keep(contact.name), phone = keep(contact.phone),
-                     content = keep(contact.content);
+  const std::int64_t name = keep(db, subject, contact.name);
+  const std::int64_t phone = keep(db, subject, contact.phone);
+  const std::int64_t content = keep(db, subject, contact.content);
   db.exec(
       "INSERT INTO contacts_log(at, channel, estate, unit, name, phone, content, order_number)"
       " VALUES(:t, :c, :e, :u, :n, :p, :x, :o)",
       to_millis(contact.at), contact.channel, contact.estate, contact.unit, name, phone, content,
       contact.order);
   return db.last_insert_id();
+}
+
+void change_of_order(store::Connection& db, const Contact& contact, std::string_view subject) {
+  const std::int64_t name = keep(db, subject, contact.name);
+  const std::int64_t phone = keep(db, subject, contact.phone);
+  const std::int64_t content = keep(db, subject, contact.content);
+  db.exec(
+      "UPDATE contacts_log SET name = :n, phone = :p, content = :x, unit = :u, estate = :e"
+      " WHERE order_number = :o",
+      name, phone, content, contact.unit, contact.estate, contact.order);
 }
 
 std::vector<Contact> list(store::Connection& db, std::int64_t before, int limit) {

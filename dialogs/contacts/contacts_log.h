@@ -1,5 +1,6 @@
 // The register of calls, letters and visits (来人来电来访登记表, R4.2): every complaint, suggestion
-// and word of praise, whoever takes it and however it comes. Append-only.
+// and word of praise, whoever takes it and however it comes. A row stays; only what its order
+// had corrected right after is corrected in it, too.
 #pragma once
 #include <optional>
 #include <string>
@@ -24,6 +25,9 @@ struct Contact {
 
 // Lane's thread. Name, phone and words are kept by reference under `subject` (store/personal.h).
 std::int64_t add(store::Connection& db, const Contact& contact, std::string_view subject);
+// Puts what an order now says in place of what its row says: name, phone, unit, estate, content.
+// An order without a row changes nothing.
+void change_of_order(store::Connection& db, const Contact& contact, std::string_view subject);
 // Newest first; `before` 0: from the end.
 std::vector<Contact> list(store::Connection& db, std::int64_t before, int limit);
 

@@ -4,7 +4,6 @@
 #include <set>
 #include <sstream>
 
-#include "bot/talk/words.h"
 #include "store/base/phone.h"
 #include "store/base/text.h"
 
@@ -12,36 +11,24 @@ namespace huiyin {
 namespace {
 
 constexpr std::size_t told_code_points_max = 60;  // of the resident's words, in a duty SMS
+constexpr const char* memory_id = "emergency";    // set while the place is asked for
+constexpr int messages_max = 3;                   // in which the place is looked for
 
-struct Place {
-  std::string estate;  // "" when it cannot be told
-  std::string text;    // unit or words; "" when nothing was said
-};
+// The unit that an open form was told of, canonical; "" when none was.
+std::string unit_of_forms(const Session& session) {
+  for (auto frame = session.stack.rbegin(); frame != session.stack.rend(); ++frame) {
+    const Json* unit = frame->value("unit");
+    if (unit != nullptr && unit->is_string()) return unit->get<std::string>();
+  }
+  return {};
+}
 
-// Where it is: the unit or place named, else the household of the phone, else the estate at hand.
-Place place_of(Turn& turn) {
-  Place place{turn.session.estate, {}};
-  if (const Entity* unit = turn.heard.first("unit"); unit != nullptr && unit->value.is_string()) {
-    place.text = unit->text;
-    if (const auto id = UnitId::from_canonical(unit->value.get<std::string>())) {
-      if (const auto found = turn.directory.find_unit(turn.tx.read(), *id, place.estate)) {
-        place.estate = found->estate;
-        place.text = found->unit.canonical();
-      }
-    }
-  } else if (const Entity* spot = turn.heard.first("place"); spot != nullptr) {
-    place.text = spot->text;
+std::vector<std::string> texts_of(const Json& list) {
+  std::vector<std::string> out;
+  for (const auto& one : list) {
+    if (one.is_string()) out.push_back(one.get<std::string>());
   }
-  const std::int64_t home = place.text.empty() || place.estate.empty() ? turn.verified_unit() : 0;
-  if (home != 0) {
-    if (const auto unit = turn.directory.unit(turn.tx.read(), home)) {
-      if (place.estate.empty()) place.estate = unit->estate;
-      place.text = unit->unit.canonical() + (place.text.empty() ? "" : " " + place.text);
-    }
-  }
-  const auto estates = turn.directory.estates();
-  if (place.estate.empty() && estates.size() == 1) place.estate = estates.front();
-  return place;
+  return out;
 }
 
 }  // namespace
@@ -54,10 +41,67 @@ std::string Emergency::kind_of(const Turn& turn) const {
   return "other";
 }
 
+// What this message says of the place.
+Emergency::Place Emergency::told_place(Turn& turn) const {
+  Place place{turn.session.estate, {}, false};
+  if (const Entity* unit = turn.heard.first("unit"); unit != nullptr && unit->value.is_string()) {
+    place.text = unit->text;
+    place.located = true;
+    if (const auto id = UnitId::from_canonical(unit->value.get<std::string>())) {
+      if (const auto found = turn.directory.find_unit(turn.tx.read(), *id, place.estate)) {
+        place.estate = found->estate;
+        place.text = found->unit.canonical();
+      }
+    }
+    return place;
+  }
+  place.text = parts_.words.building_in(turn.heard.text);
+  place.located = !place.text.empty();
+  if (const Entity* spot = turn.heard.first("place"); spot != nullptr) {
+    const std::string lowered = lower_ascii(spot->text);
+    const bool room =
+        std::find(parts_.rooms.begin(), parts_.rooms.end(), lowered) != parts_.rooms.end();
+    if (place.text.find(spot->text) == std::string::npos) {
+      place.text += (place.text.empty() ? "" : " ") + spot->text;
+    }
+    place.located = place.located || !room;
+  }
+  return place;
+}
+
+// Where it is: the unit or place named, with the unit of the form at hand or the household of the
+// phone where that does not say it; else the estate at hand.
+Emergency::Place Emergency::place_of(Turn& turn, const std::string& kind) const {
+  Place place = told_place(turn);
+  const bool exact =
+      turn.heard.first("unit") != nullptr || !parts_.words.building_in(turn.heard.text).empty();
+  if (kind == "lift" && !exact) place.located = false;  // of which building?
+  if (!exact) {
+    std::string home = unit_of_forms(turn.session);
+    if (home.empty() && turn.verified_unit() != 0) {
+      if (const auto unit = turn.directory.unit(turn.tx.read(), turn.verified_unit())) {
+        if (place.estate.empty()) place.estate = unit->estate;
+        home = unit->unit.canonical();
+      }
+    }
+    if (!home.empty()) {
+      place.text = home + (place.text.empty() ? "" : " " + place.text);
+      place.located = true;
+    }
+  }
+  const auto estates = turn.directory.estates();
+  if (place.estate.empty() && estates.size() == 1) place.estate = estates.front();
+  return place;
+}
+
 Outcome Emergency::intercept(Turn& turn) {
-  if (turn.heard.intent != Intent::report_emergency) return Outcome::not_mine;
-  const std::string kind = kind_of(turn);
-  const Place place = place_of(turn);
+  const Outcome placed = take_place(turn);
+  if (placed != Outcome::not_mine || turn.heard.intent != Intent::report_emergency) return placed;
+  return alarm(turn, kind_of(turn));
+}
+
+Outcome Emergency::alarm(Turn& turn, const std::string& kind) {
+  Place place = place_of(turn, kind);
   // One that cannot be placed alerts every estate's duty phone.
   std::vector<std::string> estates =
       place.estate.empty() ? turn.directory.estates() : std::vector<std::string>{place.estate};
@@ -66,6 +110,61 @@ Outcome Emergency::intercept(Turn& turn) {
   const std::string phone =
       first.duty_phones.empty() ? first.front_desk_phone : first.duty_phones.front();
   turn.say("emergency." + kind, {{"phone", national_phone(phone)}});
+  if (!place.located) {
+    const std::string unknown =
+        turn.speech.say("emergency.place_unknown", Language::zh_hans, {}, turn.moment());
+    place.text = unknown + (place.text.empty() ? "" : " " + place.text);
+    turn.say("emergency.ask_place");
+  }
+  tell_duty(turn, estates, kind, place.text);
+  const std::string number = parts_.record(turn, estates.front(), kind, place.text);
+  if (place.located) {
+    turn.session.memory.erase(memory_id);
+  } else {
+    turn.memory(memory_id) = {{"record", number},
+                              {"kind", kind},
+                              {"estates", estates},
+                              {"left", messages_max},
+                              {"at", to_millis(turn.now())}};
+  }
+  turn.actions.push_back("emergency");
+  return Outcome::handed_over;  // nothing else is asked now; an open form waits
+}
+
+Outcome Emergency::take_place(Turn& turn) {
+  const auto it = turn.session.memory.find(memory_id);
+  if (it == turn.session.memory.end()) return Outcome::not_mine;
+  const Json asked = *it;
+  const std::string kind = text_of(asked, "kind");
+  const std::int64_t left = int_of(asked, "left");
+  const bool late = turn.now() - from_millis(int_of(asked, "at")) >
+                    std::chrono::minutes(turn.rules.amend_minutes);
+  const bool alarm = turn.heard.intent == Intent::report_emergency;
+  const std::string heard_kind = alarm ? kind_of(turn) : kind;
+  const bool another = heard_kind != kind && heard_kind != "other";
+  const Place place = told_place(turn);
+  if (late || another || place.text.empty()) {
+    if (late || another || left <= 1)
+      turn.session.memory.erase(memory_id);
+    else
+      (*it)["left"] = left - 1;
+    return Outcome::not_mine;
+  }
+  turn.session.memory.erase(memory_id);
+  // Every phone that was alerted hears it, and so stops looking.
+  tell_duty(turn, texts_of(asked.value("estates", Json::array())), kind, place.text);
+  parts_.place(turn, text_of(asked, "record"), place.estate, place.text);
+  turn.say("emergency.place_noted", {{"place", place.text}});
+  turn.actions.push_back("emergency");
+  // A form that waits for an address takes it, too; a matter told later than at once goes on.
+  const bool later = left < messages_max && turn.heard.intent != Intent::inform &&
+                     turn.heard.intent != Intent::out_of_scope;
+  const bool more = !alarm && (later || !turn.session.stack.empty());
+  return more ? Outcome::not_mine : Outcome::handed_over;
+}
+
+void Emergency::tell_duty(Turn& turn, const std::vector<std::string>& estates,
+                          const std::string& kind, const std::string& place) const {
   std::set<std::string> alerted;
   for (const auto& estate : estates) {
     for (const auto& duty : turn.directory.profile(estate).duty_phones) {
@@ -77,16 +176,13 @@ Outcome Emergency::intercept(Turn& turn) {
       notice.phone = duty;
       notice.args = {
           {"kind", turn.speech.say("emergency.kind." + kind, Language::zh_hans, {}, turn.moment())},
-          {"place", place.text},
+          {"place", place},
           {"sender", turn.message.proven_phone.empty() ? turn.message.sender
                                                        : national_phone(turn.message.proven_phone)},
           {"text", first_code_points(turn.message.text, told_code_points_max)}};
       turn.post.send(turn.tx, notice);
     }
   }
-  parts_.record(turn, estates.front(), kind, place.text);
-  turn.actions.push_back("emergency");
-  return Outcome::handed_over;  // nothing else is asked now; an open form waits
 }
 
 tl::expected<std::vector<std::pair<std::string, std::vector<std::string>>>, ConfigFaults>
@@ -109,6 +205,29 @@ load_emergency_kinds(const std::string& file) {
     kinds.emplace_back(kind, std::move(lowered));
   }
   return kinds;
+}
+
+tl::expected<std::vector<std::string>, ConfigFaults> load_rooms(const std::string& catalogue_file) {
+  std::ifstream in(catalogue_file);
+  std::stringstream text;
+  text << in.rdbuf();
+  const Json json = Json::parse(text.str(), nullptr, false);
+  const auto places = json.is_object() ? json.find("places") : json.end();
+  if (places == json.end() || !places->is_array()) {
+    return tl::unexpected(ConfigFaults{
+        {"catalogue/items.json", "/places", "a list of places", "write {\"places\": [...]}"}});
+  }
+  std::vector<std::string> rooms;
+  for (const auto& place : *places) {
+    if (flag_of(place, "public")) continue;
+    rooms.push_back(lower_ascii(text_of(place, "name")));
+    for (const char* member : {"synonyms", "en"}) {
+      for (const auto& word : texts_of(place.value(member, Json::array()))) {
+        rooms.push_back(lower_ascii(word));
+      }
+    }
+  }
+  return rooms;
 }
 
 }  // namespace huiyin

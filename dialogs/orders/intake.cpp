@@ -35,7 +35,7 @@ class Reader {
 
  private:
   bool task() const { return order_.kind == Kind::task; }
-  void refuse(std::string field, std::string why) {
+  void refuse(std::string field, const std::string& why) {
     if (!fault_) {
       std::string message = field + " " + why;
       fault_ = Error{ErrorKind::invalid, std::move(message), std::move(field), std::nullopt};
@@ -106,16 +106,25 @@ class Reader {
     order_.estate = found->estate;
   }
 
+  // R5.6: the sheet of a repair names the resident and a phone; others may be without (R7.18).
   void read_customer() {
+    const bool needed = order_.kind == Kind::repair;
     const Json& customer = member(body_, "customer");
-    if (customer.is_null()) return;
+    if (customer.is_null()) {
+      if (needed) refuse("customer", "is missing: a repair needs name and phone");
+      return;
+    }
     if (!customer.is_object()) return refuse("customer", "must be an object with name and phone");
     order_.name = text(customer, "name", "customer.name", false, short_code_points_max);
     const std::string phone = text(customer, "phone", "customer.phone", false, 64);
-    if (fault_ || trim(phone).empty()) return;
-    const auto e164 = parse_phone(phone);
-    if (!e164) return refuse("customer.phone", "must be a phone number, best in E.164");
-    order_.phone = *e164;
+    if (fault_) return;
+    if (!trim(phone).empty()) {
+      const auto e164 = parse_phone(phone);
+      if (!e164) return refuse("customer.phone", "must be a phone number, best in E.164");
+      order_.phone = *e164;
+    }
+    if (needed && trim(order_.name).empty()) refuse("customer.name", "is needed for a repair");
+    if (needed && order_.phone.empty()) refuse("customer.phone", "is needed for a repair");
   }
 
   void read_choices() {

@@ -34,8 +34,7 @@ std::string Orders::record(Transaction& tx, const NewOrder& order) {
   store::Connection& db = tx.write();
   const Instant now = tx.now();
   const EstateProfile& profile = directory_.profile(order.estate);
-  const std::string number =
-      store::next_number(db, prefix_of(order.kind), profile.zone.yyyymmdd(now));
+  std::string number = store::next_number(db, prefix_of(order.kind), profile.zone.yyyymmdd(now));
   const bool priced =
       order.priced.value_or(order.kind != Kind::repair || in_price_list(catalogue_, order));
   Order recorded = opened(number, order, priced, now);
@@ -124,6 +123,16 @@ void Orders::amend(Transaction& tx, Order& order, const Amendment& change, const
   }
   add_event(db, order, tx.now(), actor.id, "amend", {}, {}, {{"fields", fields}});
   save(db, order);
+  if (order.kind == Kind::complaint) {  // R4.2: the register says what the sheet says
+    contacts::change_of_order(db,
+                              {.name = order.name,
+                               .phone = order.phone,
+                               .unit = order.unit,
+                               .content = store::get_text(db, order.description),
+                               .order = order.number,
+                               .estate = order.estate},
+                              text_subject(order.number));
+  }
   if (order.kind != Kind::repair && order.kind != Kind::public_fault) return;
   for (const auto& [field, value] : shown) {
     Notice notice = staff_notice(db, order, "repair.notify_changed", tx.now());

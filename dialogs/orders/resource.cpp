@@ -42,6 +42,7 @@ Json intake_schema() {
       {"properties",
        {{"from", {{"type", "string"}, {"format", "date-time"}}}, {"to", maybe("string")}}}};
   const Json customer = {{"type", Json::array({"object", "null"})},
+                         {"description", "name and phone are required for a repair (R5.6)"},
                          {"properties", {{"name", maybe("string")}, {"phone", maybe("string")}}}};
   return {{"type", "object"},
           {"required", {"kind", "description"}},

@@ -15,6 +15,11 @@ std::string label_of(const std::map<std::string, std::string>& labels, const cha
   return it == labels.end() ? std::string() : it->second;
 }
 
+// Money is integer fen in columns that end so.
+bool is_money(const SlotSpec& slot) {
+  return slot.type == "number" && slot.name.ends_with("_fen");
+}
+
 Json column_schema(const SlotSpec& slot) {
   Json schema{{"title", label_of(slot.label, "zh")}, {"description", label_of(slot.label, "en")}};
   const Json instant{{"type", "string"}, {"format", "date-time"}};
@@ -25,6 +30,9 @@ Json column_schema(const SlotSpec& slot) {
         {"properties",
          {{"from", instant}, {"to", {{"type", {"string", "null"}}, {"format", "date-time"}}}}}};
     schema["oneOf"] = Json::array({instant, range});
+  } else if (is_money(slot)) {
+    schema["type"] = "integer";
+    schema["minimum"] = 0;
   } else if (slot.type == "number") {
     schema["type"] = "number";
   } else {
@@ -32,7 +40,8 @@ Json column_schema(const SlotSpec& slot) {
     if (slot.type == "date") {
       schema["format"] = "date";
     } else if (slot.type == "choice") {
-      schema["enum"] = slot.choices;
+      schema["enum"] = Json::array();
+      for (const auto& choice : slot.choices) schema["enum"].push_back(choice.zh);
     } else if (slot.type == "unit") {
       schema["pattern"] = "^[^-]+(-[^-]+)?-[^-]+$";
       schema["examples"] = {"3-2-501"};
@@ -78,6 +87,9 @@ Result<Json> column(const SlotSpec& slot, const Json& value) {
   if (slot.type == "time") return time_column(slot, value);
   if (slot.type == "number") {
     if (!value.is_number()) return bad(slot, "must be a number");
+    const bool whole =
+        value.is_number_unsigned() || (value.is_number_integer() && value.get<std::int64_t>() >= 0);
+    if (is_money(slot) && !whole) return bad(slot, "must be an integer of at least 0 (fen)");
     return value;
   }
   if (!value.is_string()) return bad(slot, "must be a string");
@@ -86,7 +98,8 @@ Result<Json> column(const SlotSpec& slot, const Json& value) {
   if (code_points(text) > text_code_points_max) return bad(slot, "has more than 5000 characters");
   if (slot.type == "date" && !is_date(text)) return bad(slot, "must be a date, YYYY-MM-DD");
   if (slot.type == "choice" &&
-      std::find(slot.choices.begin(), slot.choices.end(), text) == slot.choices.end()) {
+      std::none_of(slot.choices.begin(), slot.choices.end(),
+                   [&](const Choice& choice) { return choice.zh == text; })) {
     return bad(slot, "is none of the choices");
   }
   if (slot.type == "phone") {

@@ -71,8 +71,8 @@ void add_record(Connection& db, Record& record) {
 
 void change_record(Connection& db, const Record& record) {
   const auto text = store::put_text(db, subject_of(record.number), dump_json(record.columns));
-  db.exec("UPDATE register_records SET unit = :u, columns = :c WHERE id = :i", record.unit, text,
-          record.id);
+  db.exec("UPDATE register_records SET estate = :e, unit = :u, columns = :c WHERE id = :i",
+          record.estate, record.unit, text, record.id);
 }
 
 void set_order(Connection& db, std::int64_t id, std::string_view order) {
@@ -103,6 +103,19 @@ std::vector<Record> list_records(Connection& db, const RecordFilter& filter) {
   return records;
 }
 
+namespace {
+
+// A place that is a unit of the estate is the record's unit, too.
+void put_place(const Turn& turn, Record& record, const std::string& place) {
+  record.columns["place"] = place;
+  const auto unit = UnitId::from_canonical(place);
+  if (!unit || !turn.directory.find_unit(turn.tx.read(), *unit, record.estate)) return;
+  record.unit = place;
+  record.columns["unit"] = place;
+}
+
+}  // namespace
+
 std::string record_emergency(Turn& turn, const std::string& estate, const std::string& kind,
                              const std::string& place) {
   Record record;
@@ -110,22 +123,29 @@ std::string record_emergency(Turn& turn, const std::string& estate, const std::s
   record.at = turn.now();
   record.by = "resident";
   record.estate = estate;
-  if (const auto unit = UnitId::from_canonical(place);
-      unit && turn.directory.find_unit(turn.tx.read(), *unit, estate)) {
-    record.unit = place;
-  }
   const auto& profile = turn.directory.profile(estate);
   record.columns = {
       {"occurred_at", profile.zone.rfc3339(turn.now())},
       {"kind", turn.speech.say("emergency.kind." + kind, Language::zh_hans, {}, turn.moment())},
-      {"place", place},
       {"description", turn.message.text},
       {"reported_by", turn.conversation()},
   };
-  if (!record.unit.empty()) record.columns["unit"] = record.unit;
+  put_place(turn, record, place);
   if (!turn.message.proven_phone.empty()) record.columns["phone"] = turn.message.proven_phone;
   add_record(turn.tx.write(), record);
   return record.number;
+}
+
+void place_emergency(Turn& turn, const std::string& number, const std::string& estate,
+                     const std::string& place) {
+  store::Connection& db = turn.tx.write();
+  const auto id = db.value<std::int64_t>(
+      "SELECT id FROM register_records WHERE form = :f AND number = :n", emergency_form, number);
+  auto record = id ? find_record(db, *id) : std::nullopt;
+  if (!record) return;
+  if (!estate.empty()) record->estate = estate;
+  put_place(turn, *record, place);
+  change_record(db, *record);
 }
 
 }  // namespace huiyin::registers

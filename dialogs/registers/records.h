@@ -30,7 +30,7 @@ struct Record {
 
 // Writes the record and gives it id and number. Lane's thread.
 void add_record(store::Connection& db, Record& record);
-// Puts other columns (and unit) in place of those that stand there.
+// Puts other columns (with unit and estate) in place of those that stand there.
 void change_record(store::Connection& db, const Record& record);
 void set_order(store::Connection& db, std::int64_t id, std::string_view order);
 std::optional<Record> find_record(store::Connection& db, std::int64_t id);
@@ -55,5 +55,8 @@ Json masked(const FormSpec& form, Json columns);
 // (a canonical unit, words, or ""). Returns the record's number.
 std::string record_emergency(Turn& turn, const std::string& estate, const std::string& kind,
                              const std::string& place);
+// Puts the place that was told after into the record of that number; `estate` "": as it was.
+void place_emergency(Turn& turn, const std::string& number, const std::string& estate,
+                     const std::string& place);
 
 }  // namespace huiyin::registers

@@ -53,9 +53,11 @@ std::string told_estate(const Turn& turn) {
 std::string description_of(const Turn& turn, const FormSpec& form, const FormFrame& frame) {
   std::string out = in_language(form.title, Language::zh_hans);
   for (const auto& slot : form.slots) {
-    if (slot.sensitive || frame.value(slot.name) == nullptr) continue;
-    out += "\n" + in_language(slot.label, Language::zh_hans) + ": " +
-           FormFiller::shown(turn, slot, frame);
+    const Json* value = frame.value(slot.name);
+    if (slot.sensitive || value == nullptr) continue;
+    out += "\n" + in_language(slot.label, Language::zh_hans) + ": ";
+    out += slot.type == "choice" && value->is_string() ? value->get<std::string>()
+                                                       : FormFiller::shown(turn, slot, frame);
   }
   return out;
 }
@@ -121,7 +123,7 @@ Outcome Registers::complete(Turn& turn, const FormSpec& form, const FormFrame& f
   notice.estate = record.estate;
   notice.args = {{"form", in_language(form.title, Language::zh_hans)},
                  {"number", number},
-                 {"unit", record.unit}};
+                 {"unit", record.unit.empty() ? std::string("—") : record.unit}};
   turn.post.to_role(turn.tx, text_of(form.options, "role", "front_desk"), notice);
   turn.say("register.recorded",
            {{"form", in_language(form.title, turn.language())}, {"number", number}});

@@ -69,6 +69,35 @@ TEST_F(ConfigCheckTest, NamesThePhraseThatAFormAsksForInVain) {
   }
 }
 
+// What is said of an answer that is not taken, and the questions by type.
+TEST_F(ConfigCheckTest, NamesThePhraseThatATypeOfSlotNeedsInVain) {
+  const struct {
+    const char* file;
+    const char* phrase;
+    const char* form;  // one that needs it
+    const char* pointer;
+  } cases[] = {
+      {"forms", "form.invalid_number", "forms/qms-pm-31318.json", "/slots/3/type"},
+      {"forms", "form.invalid_date", "forms/qms-pm-31318.json", "/slots/5/type"},
+      {"forms", "form.invalid_choice", "forms/qms-pm-31315.json", "/slots/4/type"},
+      {"forms", "form.explain.text", "forms/qms-pm-31315.json", "/slots/3/type"},
+      {"registers", "register.ask.date", "forms/qms-pm-31318.json", "/slots/5/ask"},
+      {"registers", "register.ask.choice", "forms/qms-pm-31315.json", "/slots/4/ask"},
+  };
+  for (const auto& one : cases) {
+    const std::string name = std::string("/phrases/") + one.file + ".json";
+    Json file = *read_config_file(shipped + name, one.file);
+    for (auto& phrase : file["phrases"]) {
+      if (phrase["id"] == one.phrase) phrase["id"] = "form.of_no_use";
+    }
+    dir_.write("config" + name, dump_json(file));
+    const auto faults = check_talk(dir_ / "config");
+    dir_.write("config" + name, dump_json(*read_config_file(shipped + name, one.file)));
+    EXPECT_THAT(all_lines(faults), HasSubstr(std::string(one.form) + " " + one.pointer + ":"));
+    EXPECT_THAT(all_lines(faults), HasSubstr(one.phrase));
+  }
+}
+
 TEST_F(ConfigCheckTest, CollectsTheFaultsOfEveryPart) {
   const ConfigCheck broken = [](const std::string&) {
     return ConfigFaults{{"phrases/x.json", "/a", "rule", "remedy"}};

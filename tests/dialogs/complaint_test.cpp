@@ -82,6 +82,21 @@ TEST_F(Complaints, R7_17_ToldAgainByTheSameHouseholdWithinADayItStaysOne) {
   EXPECT_TRUE(orders::find(db(), "TS20261124-0001"));
 }
 
+TEST_F(Complaints, R4_2_ACorrectionRightAfterChangesTheRowOfTheContactLogToo) {
+  complete(filled("楼上每天半夜很吵"));
+  Turn t = turn("不对，电话是13700137000", Intent::inform);
+  ASSERT_TRUE(dialog.amend(t, {{"phone", slot("+8613700137000")}}));
+  EXPECT_EQ(json("TS20261123-0001")["customer"]["phone"], "+8613700137000");
+  Turn more = turn("说错了", Intent::inform);
+  ASSERT_TRUE(dialog.amend(more, {{"description", slot("楼下每天半夜很吵")}}));
+  const auto log = contacts::list(db(), 0, 10);
+  ASSERT_EQ(log.size(), 1u) << "corrected, not entered again";
+  EXPECT_EQ(log[0].phone, "+8613700137000");
+  EXPECT_EQ(log[0].content, "楼下每天半夜很吵");
+  EXPECT_EQ(log[0].name, "王芳");
+  EXPECT_EQ(log[0].channel, "chat");
+}
+
 TEST_F(Complaints, SuggestionsAndPraiseAreEnteredInTheContactLog) {
   contacts::ContactsDialog dialog;
   Turn praise = turn("李师傅修得真好", Intent::give_praise);

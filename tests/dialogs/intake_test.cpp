@@ -57,6 +57,14 @@ TEST_F(Intake, NamesTheFaultyField) {
   EXPECT_EQ(fault_with("unknown_member", 1), "");
 }
 
+TEST_F(Intake, R5_6_ARepairNamesTheResidentAndAPhone) {
+  EXPECT_EQ(fault_with("customer", nullptr), "customer");
+  EXPECT_EQ(fault_with("customer", {{"phone", "13800138000"}}), "customer.name");
+  EXPECT_EQ(fault_with("customer", {{"name", " "}, {"phone", "13800138000"}}), "customer.name");
+  EXPECT_EQ(fault_with("customer", {{"name", "王芳"}}), "customer.phone");
+  EXPECT_EQ(fault_with("customer", {{"name", "王芳"}, {"phone", nullptr}}), "customer.phone");
+}
+
 TEST_F(Intake, R8_6_ATaskNamesDispatcherPlaceContentRequirementAndReplyTime) {
   const Json task = {{"kind", "task"},        {"dispatcher", 1},
                      {"place", "地下车库"},   {"description", "检查照明"},

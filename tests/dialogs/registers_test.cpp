@@ -209,6 +209,30 @@ TEST_F(RegistersTest, WhatWasToldStandsInThePersonalTextsOnly) {
   EXPECT_EQ("31315-0001", erased["number"]) << "the row stays";
 }
 
+TEST_F(RegistersTest, ColumnsOfFenTakeWholeAmountsFromZeroOnly) {
+  Json body{{"line", "88881234"}, {"price_fen", 12000}};
+  EXPECT_EQ(201, post("qms-pm-31309", body).status);
+  body["price_fen"] = 0;
+  EXPECT_EQ(201, post("qms-pm-31309", body).status);
+  for (const Json& wrong : {Json(-1), Json(1.5), Json("5")}) {
+    body["price_fen"] = wrong;
+    EXPECT_EQ("price_fen", field_of_fault("qms-pm-31309", body)) << wrong;
+  }
+  const Json schema = Json::parse(call("GET /api/v1/forms/{id}/schema", "qms-pm-31309").body);
+  EXPECT_EQ("integer", schema["properties"]["price_fen"]["type"]);
+  EXPECT_EQ(0, schema["properties"]["price_fen"]["minimum"]);
+  const Json reading = Json::parse(call("GET /api/v1/forms/{id}/schema", "qms-pm-31318").body);
+  EXPECT_EQ("number", reading["properties"]["water"]["type"]) << "a reading has a fraction";
+}
+
+TEST_F(RegistersTest, R1_10_09ANumberHeldForRentNeedsTheNumberOnly) {
+  EXPECT_EQ(201, post("qms-pm-31309", {{"line", "88881234"}}).status);
+  EXPECT_EQ("line", field_of_fault("qms-pm-31309", {{"deal", "出租"}}));
+  for (const char* deal : {"租用", "购买", "出租", "出售"}) {
+    EXPECT_EQ(201, post("qms-pm-31309", {{"line", "88881234"}, {"deal", deal}}).status) << deal;
+  }
+}
+
 // ---- conversation
 
 TEST_F(RegistersTest, ARequestForARegisterIsAskedForRecordedAndMadeATask) {
@@ -219,7 +243,7 @@ TEST_F(RegistersTest, ARequestForARegisterIsAskedForRecordedAndMadeATask) {
        {entity("unit", "3-2-501", "3栋2单元501"), entity("person", "王芳", "王芳", 11)});
   tell("web-1", "13800138000", Intent::inform, {entity("phone", "+8613800138000", "13800138000")});
   said = tell("web-1", "粤B12345", Intent::inform);
-  EXPECT_TRUE(holds(said, phrase("register.ask.field", {{"field", "申请方式"}}))) << said;
+  EXPECT_TRUE(holds(said, phrase("register.ask.choice", {{"field", "申请方式"}}))) << said;
   tell("web-1", "月租", Intent::inform);
   said = tell("web-1", "没有", Intent::inform);
   EXPECT_TRUE(holds(said, phrase("register.recorded",
@@ -292,6 +316,96 @@ TEST_F(RegistersTest, NewContactDetailsBecomeATaskForTheHousehold) {
   EXPECT_TRUE(holds(said, phrase("contact.request_recorded", {{"number", "GZ20261123-0001"}})))
       << said;
   EXPECT_EQ("荔园|3-2-501|我换手机了，新号13800138009", tasks_.at(0));
+}
+
+TEST_F(RegistersTest, WhoARegisterIsAboutIsAskedForAndNotTakenFromTheCaller) {
+  proven_phone_ = "+8613800138000";  // 王芳 of 3-2-501
+  for (const char* id : {"qms-pm-31311", "qms-pm-31312", "qms-pm-31313"}) {
+    const SlotSpec* name = forms_.find(id)->slot("name");
+    sessions_.clear();
+    std::string said = tell("+8613800138000", "我是王芳，来登记", Intent::request_form,
+                            {entity("person", "王芳", "王芳", 2), entity("form", id, "登记", 6)});
+    for (int i = 0; i < 3 && sessions_["+8613800138000"].stack.back().requested != "name"; ++i) {
+      said = tell("+8613800138000", "远洋贸易", Intent::inform);
+    }
+    EXPECT_TRUE(holds(said, phrase("register.ask.field", {{"field", name->label.at("zh")}})))
+        << id << said;
+    EXPECT_FALSE(holds(said, phrase("register.ask.name"))) << id;
+  }
+}
+
+TEST_F(RegistersTest, AnAnswerThatIsNotTakenIsToldWhyBeforeItIsAskedAgain) {
+  const auto all = [&] {
+    tell("web-1", "登记水电表底数", Intent::request_form,
+         {entity("form", "qms-pm-31318", "水电表底数", 2)});
+    return tell("web-1", "3栋2单元501王芳13800138000", Intent::inform,
+                {entity("unit", "3-2-501", "3栋2单元501"), entity("person", "王芳", "王芳", 8),
+                 entity("phone", "+8613800138000", "13800138000", 10)});
+  };
+  EXPECT_TRUE(holds(all(), phrase("register.ask.field", {{"field", "水表底数"}})));
+  auto said = tell("web-1", "我还没看", Intent::inform);
+  EXPECT_TRUE(holds(said, phrase("form.invalid_number") + "\n" +
+                              phrase("register.ask.field", {{"field", "水表底数"}})))
+      << said;
+  tell("web-1", "１２３．４５", Intent::inform);
+  said = tell("web-1", "12,345", Intent::inform);
+  EXPECT_TRUE(holds(said, phrase("register.ask.date", {{"field", "抄表日期"}}))) << said;
+  said = tell("web-1", "刚刚抄的", Intent::inform);
+  EXPECT_TRUE(holds(said, phrase("form.invalid_date"))) << said;
+  const Json day{
+      {"from", "2026-11-23T00:00:00+08:00"}, {"to", "2026-11-24T00:00:00+08:00"}, {"grain", "day"}};
+  tell("web-1", "今天", Intent::inform, {entity("time", day, "今天")});
+  const Json record = records("qms-pm-31318").at(0);
+  EXPECT_EQ(123.45, record["water"]);
+  EXPECT_EQ(12345, record["electricity"]);
+}
+
+TEST_F(RegistersTest, ABareYesToAFreeQuestionIsToldWhatIsNeeded) {
+  tell("web-1", "申请车位", Intent::request_form, {entity("form", "qms-pm-31315", "车位", 2)});
+  tell("web-1", "3栋2单元501王芳13800138000", Intent::inform,
+       {entity("unit", "3-2-501", "3栋2单元501"), entity("person", "王芳", "王芳", 8),
+        entity("phone", "+8613800138000", "13800138000", 10)});
+  sessions_["web-1"].stack.back().requested = "wish";
+  sessions_["web-1"].stack.back().slots["plate"] = {{"value", "粤B1"}, {"text", "粤B1"}};
+  const auto said = tell("web-1", "随便", Intent::inform);
+  EXPECT_TRUE(holds(said, phrase("form.invalid_choice", {{"choices", "月租、购买、临时"}})))
+      << said;
+  sessions_["web-1"].stack.back().slots.erase("plate");
+  sessions_["web-1"].stack.back().requested = "plate";
+  yes_no_ = true;
+  EXPECT_TRUE(holds(tell("web-1", "对", Intent::affirm), phrase("form.explain.text")));
+}
+
+TEST_F(RegistersTest, ChoicesAreOfferedAndTakenInTheLanguageOfTheConversation) {
+  language_ = Language::en;
+  tell("web-1", "I want to apply for a parking space", Intent::request_form,
+       {entity("form", "qms-pm-31315", "parking", 20)});
+  tell("web-1", "building 3 unit 2 room 501, Wang Fang, 13800138000", Intent::inform,
+       {entity("unit", "3-2-501", "building 3 unit 2 room 501"),
+        entity("person", "Wang Fang", "Wang Fang", 28),
+        entity("phone", "+8613800138000", "13800138000", 39)});
+  tell("web-1", "B12345", Intent::inform);
+  ASSERT_EQ(3u, result_.replies.back().buttons.size());
+  EXPECT_EQ("Monthly", result_.replies.back().buttons[0].title);
+  EXPECT_EQ("Temporary", result_.replies.back().buttons[2].payload);
+  const auto said = tell("web-1", "what you like", Intent::inform);
+  EXPECT_TRUE(holds(said, "Monthly, Purchase, Temporary")) << said;
+  tell("web-1", "Monthly", Intent::inform);
+  tell("web-1", "skip", Intent::inform);
+  EXPECT_EQ("月租", records("qms-pm-31315").at(0)["wish"]);
+  EXPECT_TRUE(holds(tasks_.at(0), "申请方式: 月租")) << tasks_[0] << ": staff read Chinese";
+}
+
+TEST_F(RegistersTest, ALineThatIsAskedForIsNotTheContactPhone) {
+  tell("web-1", "电话移机", Intent::request_form, {entity("form", "qms-pm-31314", "移机", 2)});
+  tell("web-1", "3栋2单元501王芳13800138000", Intent::inform,
+       {entity("unit", "3-2-501", "3栋2单元501"), entity("person", "王芳", "王芳", 8),
+        entity("phone", "+8613800138000", "13800138000", 10)});
+  tell("web-1", "075588881234", Intent::inform,
+       {entity("phone", "+8675588881234", "075588881234")});
+  const auto& slots = sessions_["web-1"].stack.back().slots;
+  EXPECT_EQ("+8613800138000", slots["phone"]["value"]);
+  EXPECT_EQ("075588881234", slots["line"]["value"]);
 }
 
 // ---- emergencies

@@ -1,7 +1,9 @@
 // A conversation by hand for the tests of subjects: the shipped phrases, forms and words, a real
 // database, messages whose understanding the test states, and a post that keeps what it is given.
 #pragma once
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bot/speech/speech.h"
@@ -98,6 +100,8 @@ class TalkTest : public ::testing::Test {
     heard.intent = intent;
     heard.confidence = 0.95;
     heard.entities = std::move(entities);
+    heard.language = language_;
+    heard.yes_no = std::exchange(yes_no_, std::nullopt);
     Engine engine({*speech_, directory_, forms_, words_, rules_, post_, dialogs_});
     TestTransaction tx(*folder_.database, now_);
     result_ = engine.run(message, heard, sessions_[sender], tx, message.channel, true);
@@ -128,6 +132,8 @@ class TalkTest : public ::testing::Test {
   std::vector<Dialog*> dialogs_;
   std::map<std::string, Session> sessions_;
   std::string proven_phone_;  // set: the channel proves it
+  Language language_ = Language::zh_hans;
+  std::optional<bool> yes_no_;  // of the next message
   TurnResult result_;
 };
 

@@ -76,7 +76,7 @@ TEST_F(ScriptTest, R10_1ThePartOfTheDayIsThatOfTheEstatesZone) {
 }
 
 TEST_F(ScriptTest, R10_2WelcomesToTheEstate) {
-  EXPECT_NE(hans("welcome").find("欢迎您入住小区"), std::string::npos);
+  EXPECT_NE(hans("welcome").find("欢迎光临"), std::string::npos);
 }
 
 TEST_F(ScriptTest, R10_3BlessesByTheSeason) {
@@ -124,6 +124,12 @@ TEST_F(ScriptTest, R10_7TakesThanksAsTheRulesSay) {
 
 TEST_F(ScriptTest, R10_8AsksWhatTheMatterIs) {
   EXPECT_NE(hans("greeting.first").find("请问您有什么事"), std::string::npos);
+}
+
+TEST_F(ScriptTest, R10_9AndR10_11SayTheFormulasWhereAHouseholdMustBeConfirmed) {
+  EXPECT_NE(hans("identity.ask_unit").find("请您协助我们"), std::string::npos);
+  EXPECT_NE(hans("identity.needed").find("很抱歉，这种情况，公司的规定是这样的"),
+            std::string::npos);
 }
 
 TEST_F(ScriptTest, R10_10OffersTheSummaryForApproval) {
