@@ -15,6 +15,7 @@ namespace huiyin {
 namespace {
 
 constexpr int document_frequency_min = 2, folds = 5;
+constexpr int calibration_rounds = 1;  // one figure is fitted: a fifth of the sentences is plenty
 constexpr double svm_cost = 1, svm_tolerance = 0.1;
 
 struct Document {
@@ -155,27 +156,27 @@ void score(const Machine& machine, const Document& document, std::size_t labels,
   }
 }
 
-HeldOut hold_out(const Corpus& corpus) {
+// Of `rounds` of the folds, the sentences of each scored by what the others teach.
+HeldOut hold_out(const Corpus& corpus, int rounds) {
   HeldOut result;
   const std::size_t labels = corpus.labels.size();
   result.labels = corpus.labels;
-  result.scores.resize(corpus.documents.size() * labels);
   // Every fifth sentence of each label, so that rare labels are in every fold.
   std::vector<int> fold_of, seen(labels, 0);
   for (const Document& document : corpus.documents) {
     fold_of.push_back(seen[static_cast<std::size_t>(document.label)]++ % folds);
-    result.truth.push_back(document.label);
   }
-  for (int fold = 0; fold < folds; ++fold) {
+  for (int fold = 0; fold < rounds; ++fold) {
     std::vector<int> chosen;
     for (std::size_t i = 0; i < fold_of.size(); ++i) {
       if (fold_of[i] != fold) chosen.push_back(static_cast<int>(i));
     }
     Machine machine = fit(corpus, chosen);
     for (std::size_t i = 0; i < fold_of.size(); ++i) {
-      if (fold_of[i] == fold) {
-        score(machine, corpus.documents[i], labels, &result.scores[i * labels]);
-      }
+      if (fold_of[i] != fold) continue;
+      result.truth.push_back(corpus.documents[i].label);
+      result.scores.resize(result.truth.size() * labels);
+      score(machine, corpus.documents[i], labels, &result.scores[result.scores.size() - labels]);
     }
   }
   return result;
@@ -257,7 +258,7 @@ Result<ModelData> train(const std::vector<Example>& examples, const Normalizer& 
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<int>(i);
   ModelData data = quantise(*corpus, fit(*corpus, all), options.model_bytes_max);
   data.threshold = options.threshold;
-  if (options.calibrate) data.sharpness = best_sharpness(hold_out(*corpus));
+  if (options.calibrate) data.sharpness = best_sharpness(hold_out(*corpus, calibration_rounds));
   return data;
 }
 
@@ -265,7 +266,7 @@ Result<HeldOut> cross_validate(const std::vector<Example>& examples, const Norma
                                const TrainOptions& options) {
   Result<Corpus> corpus = checked_corpus(examples, normalizer, options);
   if (!corpus) return tl::unexpected(corpus.error());
-  return hold_out(*corpus);
+  return hold_out(*corpus, folds);
 }
 
 }  // namespace huiyin

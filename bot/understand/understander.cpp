@@ -13,7 +13,7 @@ namespace {
 
 // Confidences at which a clause counts as a matter of its own.
 constexpr float matter_confidence_min = 0.5F;
-constexpr float alarm_min = 0.4F, alarm_by_words_min = 0.15F, alarm_in_clause_min = 0.6F;
+constexpr float alarm_min = 0.35F, alarm_by_words_min = 0.25F;
 constexpr double close_margin = 0.12, emergency_confidence = 0.97, fixed_confidence = 0.98;
 constexpr std::size_t clauses_max = 12, entities_max = 256;
 
@@ -118,7 +118,7 @@ class ConfiguredUnderstander final : public Understander {
     Intent intent = best(whole);
     float confidence = of(whole, intent);
     std::vector<std::pair<Intent, float>> told = matters(scratch);
-    const bool alarm = is_emergency(scratch, whole, told);
+    const bool alarm = is_emergency(scratch, whole);
     if (!alarm && intent == Intent::report_emergency) {
       withdraw(whole, Intent::report_emergency);
       intent = best(whole);
@@ -148,16 +148,12 @@ class ConfiguredUnderstander final : public Understander {
     rank(whole, out);
   }
 
-  // An emergency is not to be missed: half a suspicion of the classifier is enough, less where the
-  // word lists see danger, and one clause of the message may raise it.
-  static bool is_emergency(const Scratch& scratch, const Scores& whole,
-                           const std::vector<std::pair<Intent, float>>& told) {
+  // An emergency is not to be missed: a suspicion of the classifier is enough, and less of it where
+  // the word lists see danger.
+  static bool is_emergency(const Scratch& scratch, const Scores& whole) {
     const float suspicion = of(whole, Intent::report_emergency);
-    if (suspicion >= alarm_min) return true;
-    if (scratch.alarm == Alarm::plain && suspicion >= alarm_by_words_min) return true;
-    return std::any_of(told.begin(), told.end(), [&](const auto& matter) {
-      return matter.first == Intent::report_emergency && matter.second >= alarm_in_clause_min;
-    });
+    return suspicion >= alarm_min ||
+           (scratch.alarm == Alarm::plain && suspicion >= alarm_by_words_min);
   }
 
   // Takes an intent out of the race; what it had goes to the others in proportion.
