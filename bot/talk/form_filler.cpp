@@ -240,6 +240,18 @@ struct FormFiller::Step {
     return range && !is_past(slot, *range);
   }
 
+  // A time told while something else is asked: the first one told is taken; one that is known is
+  // changed only by who means to ("这个月的管理费多少" does not).
+  bool tells_appointment(const SlotSpec& slot) const {
+    const bool means_it = correcting || turn.heard.intent == Intent::reschedule ||
+                          turn.heard.intent == Intent::inform ||
+                          std::find(form.intents.begin(), form.intents.end(), turn.heard.intent) !=
+                              form.intents.end();
+    const Entity* entity = meant("time");
+    const bool month = entity != nullptr && text_of(entity->value, "grain") == "month";
+    return (means_it || frame.value(slot.name) == nullptr) && (means_it || !month);
+  }
+
   void time(const SlotSpec& slot) {
     const bool soon = !slot.asap.empty() && contains_any(lowered, slot.asap);
     if (soon && (asked(slot) || frame.value(slot.name) == nullptr || correcting)) {
@@ -247,7 +259,7 @@ struct FormFiller::Step {
       return;
     }
     const Entity* entity = meant("time");
-    if (entity == nullptr) return;
+    if (entity == nullptr || (!asked(slot) && !tells_appointment(slot))) return;
     const auto range = time_range(entity->value);
     if (!range) return;
     if (is_past(slot, *range)) {
