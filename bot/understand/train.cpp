@@ -218,8 +218,13 @@ ModelData quantise(const Corpus& corpus, const Machine& machine, std::size_t byt
   for (std::size_t row = 0; row < rows; ++row) kept[row] = row;
   const std::size_t row_bytes = 12 + labels, head_bytes = 64 + labels * 40;
   if (bytes_max > head_bytes && rows > (bytes_max - head_bytes) / row_bytes) {
+    // What a feature can move, in how many sentences (the idf tells): a strong one that is met once
+    // is worth less than a fair one that is met every day.
+    const auto worth = [&](std::size_t row) {
+      return strength[row] * std::sqrt(std::exp(-machine.idf[row]));
+    };
     std::stable_sort(kept.begin(), kept.end(),
-                     [&](std::size_t a, std::size_t b) { return strength[a] > strength[b]; });
+                     [&](std::size_t a, std::size_t b) { return worth(a) > worth(b); });
     kept.resize((bytes_max - head_bytes) / row_bytes);
     std::sort(kept.begin(), kept.end());
   }

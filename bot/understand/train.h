@@ -12,7 +12,7 @@ namespace huiyin {
 
 struct TrainOptions {
   const Extractor* extractor = nullptr;  // masks entities; none for other people's data
-  std::size_t model_bytes_max = 0;       // the weakest features go; 0 keeps all
+  std::size_t model_bytes_max = 0;       // the features of least worth go; 0 keeps all
   bool calibrate = true;                 // fits the confidence on a fifth that was held out
   float threshold = 0;                   // stored in the model
 };
