@@ -134,12 +134,13 @@ Result<void> Workers::round(RedisStream& stream, const std::string& consumer) {
 Result<void> Workers::flush_acks(RedisStream& stream) {
   auto acks = dispatch_->take_acks();
   if (acks.empty()) return {};
+  const std::size_t count = acks.size();
   auto done = stream.ack(acks);
   // After a flush there is nothing to acknowledge.
   if (!done && done.error().kind != ErrorKind::not_found) dispatch_->put_acks(std::move(acks));
   if (!done) return done;
   // At rest always, so that an idle stream is an empty one.
-  if ((acked_ += acks.size()) < trim_after && dispatch_->in_flight() > 0) return {};
+  if ((acked_ += count) < trim_after && dispatch_->in_flight() > 0) return {};
   acked_ = 0;
   return stream.trim();
 }
