@@ -136,9 +136,11 @@ Result<void> Workers::flush_acks(RedisStream& stream) {
   if (acks.empty()) return {};
   const std::size_t count = acks.size();
   auto done = stream.ack(acks);
-  // After a flush there is nothing to acknowledge.
-  if (!done && done.error().kind != ErrorKind::not_found) dispatch_->put_acks(std::move(acks));
-  if (!done) return done;
+  if (!done) {
+    // After a flush there is nothing to acknowledge.
+    if (done.error().kind != ErrorKind::not_found) dispatch_->put_acks(std::move(acks));
+    return done;
+  }
   // At rest always, so that an idle stream is an empty one.
   if ((acked_ += count) < trim_after && dispatch_->in_flight() > 0) return {};
   acked_ = 0;
@@ -251,7 +253,7 @@ void Workers::claim(std::vector<Message> messages) {
       if (parts_.on_claim) parts_.on_claim(tx.write(), claimed, tx.now());
     });
     if (done) break;
-    if (stopping_) return dispatch_->leave(std::move(messages));
+    if (stopping_) return dispatch_->leave(messages);
     spdlog::warn("worker: a claim waits: {}", done.error().message);
     pause();
   }
