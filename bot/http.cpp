@@ -194,7 +194,7 @@ Response Response::text(int status, std::string body, std::string type) {
 }
 
 Response Response::problem(int status, std::string_view title, std::string_view detail,
-                           Json extra) {
+                           const Json& extra) {
   Json body = {{"type", "about:blank"}, {"title", title}, {"status", status}};
   if (!detail.empty()) body["detail"] = detail;
   if (extra.is_object()) body.update(extra);

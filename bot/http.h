@@ -69,7 +69,7 @@ struct Response {
                        std::string type = "text/plain; charset=utf-8");
   // RFC 9457. `extra` members are merged in (for example "field", "allowed", "errors").
   static Response problem(int status, std::string_view title, std::string_view detail,
-                          Json extra = Json::object());
+                          const Json& extra = Json::object());
   static Response from(const Error& error);  // the kind decides the status
 };
 

@@ -181,9 +181,10 @@ void ApiServer::mount(http::Routes& routes) {
                  take(*kept, request, std::move(respond));
                });
   }
-  routes.add("GET", "/api/v1/openapi.json", [this](const http::Request&, http::Responder respond) {
-    respond(http::Response::json(200, openapi()));
-  });
+  routes.add("GET", "/api/v1/openapi.json",
+             [this](const http::Request&, const http::Responder& respond) {
+               respond(http::Response::json(200, openapi()));
+             });
 }
 
 std::optional<http::Response> ApiServer::guard(const http::Request& request) const {

@@ -19,7 +19,7 @@ TalkRules talk_rules(const Settings& s) {
 std::string sms_channel(const Settings& settings) {
   std::string first;
   for (const auto& entry : settings.at("sms.providers")) {
-    const std::string name = entry.get<std::string>();
+    auto name = entry.get<std::string>();
     if (!settings.channel_enabled(name)) continue;
     if (!settings.sandbox() || !settings.text("channels." + name + ".api_base").empty())
       return name;

@@ -73,7 +73,7 @@ void Dispatch::drop(std::vector<Message> messages) {
   changed_.notify_all();
 }
 
-void Dispatch::leave(std::vector<Message> messages) {
+void Dispatch::leave(const std::vector<Message>& messages) {
   {
     const std::lock_guard lock(mutex_);
     in_flight_ -= messages.size();

@@ -63,7 +63,7 @@ class Dispatch : public std::enable_shared_from_this<Dispatch> {
   // What could not be claimed, since it ended elsewhere: its hint is dropped.
   void drop(std::vector<Message> messages);
   // Stopping: what is not claimed is left to the next start, and so are its hints.
-  void leave(std::vector<Message> messages);
+  void leave(const std::vector<Message>& messages);
   void leave_waiting();
 
   // Entries whose outcome is stored. Give them back with put_acks() when Redis did not take them.

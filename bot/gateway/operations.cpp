@@ -33,7 +33,7 @@ http::Response parse_answer(const OperationsParts& parts, const http::Request& r
 }  // namespace
 
 void add_operations(http::Routes& routes, const OperationsParts& parts) {
-  routes.add("GET", "/healthz", [](const http::Request&, http::Responder respond) {
+  routes.add("GET", "/healthz", [](const http::Request&, const http::Responder& respond) {
     respond(http::Response::json(200, {{"status", "ok"}}));
   });
   routes.add("GET", "/readyz", [parts](const http::Request&, http::Responder respond) {
@@ -43,7 +43,7 @@ void add_operations(http::Routes& routes, const OperationsParts& parts) {
     job.run = [](Transaction& tx) {
       store::set_meta(tx.write(), "ready_at", std::to_string(to_millis(tx.now())));
     };
-    job.done = [parts, shared](Result<void> done) {
+    job.done = [parts, shared](const Result<void>& done) {
       (*shared)(
           http::Response::json(done ? 200 : 503, {{"status", done ? "ready" : "not ready"},
                                                   {"database", done ? "writable" : "not writable"},
@@ -53,21 +53,21 @@ void add_operations(http::Routes& routes, const OperationsParts& parts) {
       (*shared)(http::Response::json(503, {{"status", "not ready"}, {"database", "busy"}}));
     }
   });
-  routes.add("GET", "/metrics", [parts](const http::Request&, http::Responder respond) {
+  routes.add("GET", "/metrics", [parts](const http::Request&, const http::Responder& respond) {
     respond(http::Response::text(200, parts.metrics.text(parts.database, parts.redis_up()),
                                  "text/plain; version=0.0.4; charset=utf-8"));
   });
-  routes.add("GET", "/version", [parts](const http::Request&, http::Responder respond) {
+  routes.add("GET", "/version", [parts](const http::Request&, const http::Responder& respond) {
     respond(http::Response::json(200, {{"name", "huiyin"}, {"version", parts.version}}));
   });
-  routes.add("GET", "/status", [parts](const http::Request&, http::Responder respond) {
+  routes.add("GET", "/status", [parts](const http::Request&, const http::Responder& respond) {
     respond(http::Response::json(200, {{"status", "ok"},
                                        {"version", parts.version},
                                        {"model_file", parts.model},
                                        {"redis", parts.redis_up() ? "up" : "down"}}));
   });
   routes.add("POST", "/model/parse",
-             [parts](const http::Request& request, http::Responder respond) {
+             [parts](const http::Request& request, const http::Responder& respond) {
                respond(parse_answer(parts, request));
              });
 }

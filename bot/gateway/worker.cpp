@@ -134,12 +134,15 @@ Result<void> Workers::round(RedisStream& stream, const std::string& consumer) {
 Result<void> Workers::flush_acks(RedisStream& stream) {
   auto acks = dispatch_->take_acks();
   if (acks.empty()) return {};
+  const std::size_t count = acks.size();
   auto done = stream.ack(acks);
-  // After a flush there is nothing to acknowledge.
-  if (!done && done.error().kind != ErrorKind::not_found) dispatch_->put_acks(std::move(acks));
-  if (!done) return done;
+  if (!done) {
+    // After a flush there is nothing to acknowledge.
+    if (done.error().kind != ErrorKind::not_found) dispatch_->put_acks(std::move(acks));
+    return done;
+  }
   // At rest always, so that an idle stream is an empty one.
-  if ((acked_ += acks.size()) < trim_after && dispatch_->in_flight() > 0) return {};
+  if ((acked_ += count) < trim_after && dispatch_->in_flight() > 0) return {};
   acked_ = 0;
   return stream.trim();
 }
@@ -250,7 +253,7 @@ void Workers::claim(std::vector<Message> messages) {
       if (parts_.on_claim) parts_.on_claim(tx.write(), claimed, tx.now());
     });
     if (done) break;
-    if (stopping_) return dispatch_->leave(std::move(messages));
+    if (stopping_) return dispatch_->leave(messages);
     spdlog::warn("worker: a claim waits: {}", done.error().message);
     pause();
   }

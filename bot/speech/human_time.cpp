@@ -110,7 +110,8 @@ class Teller {
   // One day, or the first and the last.
   std::string days(const LocalTime& from, Instant to) const {
     const LocalTime last = zone_.local(to - Millis(1));
-    const std::string first_date = date(from), last_date = date(last);
+    std::string first_date = date(from);
+    const std::string last_date = date(last);
     if (first_date == last_date) return first_date;
     return first_date + (english_ ? " – " : "–") + last_date;
   }

@@ -72,7 +72,8 @@ double new_moon_jd(int lunation) {
 
 // The last new moon on or before that date.
 sys_days month_start(sys_days date) {
-  const double since = date.time_since_epoch().count() + unix_epoch_jd - first_new_moon_jde;
+  const double since =
+      static_cast<double>(date.time_since_epoch().count()) + unix_epoch_jd - first_new_moon_jde;
   int lunation = static_cast<int>(std::floor(since / month_days)) + 1;
   while (new_moon_date(lunation) > date) --lunation;
   return new_moon_date(lunation);

@@ -23,6 +23,7 @@ std::optional<Hours> daypart_hours(std::string_view name);
 struct MonthDay {
   int month = 0;
   int day = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): the 0 is the compiler's
   friend auto operator<=>(const MonthDay&, const MonthDay&) = default;
 };
 // "02-06" → {2, 6}; none for anything else.

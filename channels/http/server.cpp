@@ -110,7 +110,7 @@ struct HttpServer::Core : std::enable_shared_from_this<HttpServer::Core> {
 
   explicit Core(ServerOptions chosen) : options(chosen) {}
 
-  void take(Raw raw);
+  void take(const Raw& raw);
   void read_body(const std::shared_ptr<Exchange>& exchange);
   void call(const std::shared_ptr<Exchange>& exchange);
   void beat();
@@ -136,7 +136,7 @@ struct HttpServer::Core : std::enable_shared_from_this<HttpServer::Core> {
 // One request and the duty to answer it exactly once.
 class HttpServer::Core::Exchange {
  public:
-  Exchange(std::shared_ptr<Core> core, Raw raw) : core_(std::move(core)), raw_(std::move(raw)) {}
+  Exchange(std::shared_ptr<Core> core, const Raw& raw) : core_(std::move(core)), raw_(raw) {}
   ~Exchange() {
     if (!answered_.load(std::memory_order_acquire))
       answer(Response::problem(500, "Internal Server Error", ""));
@@ -184,7 +184,7 @@ class HttpServer::Core::Exchange {
       const bool typed = type != response.headers.end();
       out.set_body(std::move(response.body), typed ? type->second : "application/octet-stream");
     }
-    raw_.reply(out).then([core = core_](pplx::task<void> sent) {
+    raw_.reply(out).then([core = core_](const pplx::task<void>& sent) {
       settle(sent);
       core->finished();
     });
@@ -255,7 +255,7 @@ void HttpServer::Core::finished() {
   }
 }
 
-void HttpServer::Core::take(Raw raw) {
+void HttpServer::Core::take(const Raw& raw) {
   const std::size_t busy = in_flight.fetch_add(1, std::memory_order_acq_rel);
   auto exchange = std::make_shared<Exchange>(shared_from_this(), raw);
   Request& request = exchange->request;
@@ -425,7 +425,7 @@ Result<int> HttpServer::start(const std::string& host, int port) {
       address.set_scheme("http").set_host(host).set_port(chosen).set_path("/");
       auto listener =
           std::make_unique<web::http::experimental::listener::http_listener>(address.to_uri());
-      const auto take = [core = core_.get()](Raw raw) { core->take(std::move(raw)); };
+      const auto take = [core = core_.get()](const Raw& raw) { core->take(raw); };
       listener->support(take);
       // These two the library would answer by itself, before our guard.
       listener->support(web::http::methods::OPTIONS, take);
