@@ -16,7 +16,7 @@ namespace {
 
 constexpr int document_frequency_min = 2, folds = 5;
 constexpr int calibration_rounds = 1;  // one figure is fitted: a fifth of the sentences is plenty
-constexpr double svm_cost = 1, svm_tolerance = 0.1;
+constexpr double svm_cost = 1, svm_tolerance = 0.3;
 
 struct Document {
   std::vector<std::pair<std::uint32_t, int>> counts;  // key, occurrences; by key
@@ -89,6 +89,7 @@ Machine fit(const Corpus& corpus, const std::vector<int>& chosen) {
   std::vector<double> truth;
   for (int index : chosen) {
     std::vector<feature_node> line;
+    line.reserve(corpus.documents[index].counts.size() + 2);
     double square = 0;
     for (auto [key, count] : corpus.documents[index].counts) {
       auto found = row_of.find(key);
@@ -186,7 +187,9 @@ HeldOut hold_out(const Corpus& corpus, int rounds) {
 float best_sharpness(const HeldOut& held_out) {
   const std::size_t labels = held_out.labels.size();
   double best = 1, best_loss = 1e300;
-  for (double sharpness = 1; sharpness < 40; sharpness *= 1.1) {
+  constexpr int steps = 38;  // 1 … 34
+  for (int step = 0; step < steps; ++step) {
+    const double sharpness = std::pow(1.1, step);
     double loss = 0;
     for (std::size_t i = 0; i < held_out.truth.size(); ++i) {
       const float* scores = &held_out.scores[i * labels];
