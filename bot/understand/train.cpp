@@ -28,6 +28,17 @@ struct Corpus {
   std::vector<Document> documents;
 };
 
+// Each key once, with how often it stands there; sorts `keys`.
+std::vector<std::pair<std::uint32_t, int>> counted(std::vector<std::uint32_t>& keys) {
+  std::sort(keys.begin(), keys.end());
+  std::vector<std::pair<std::uint32_t, int>> counts;
+  for (const auto key : keys) {
+    if (counts.empty() || counts.back().first != key) counts.emplace_back(key, 0);
+    ++counts.back().second;
+  }
+  return counts;
+}
+
 Corpus read_corpus(const std::vector<Example>& examples, const Normalizer& normalizer,
                    const TrainOptions& options) {
   Corpus corpus;
@@ -42,6 +53,7 @@ Corpus read_corpus(const std::vector<Example>& examples, const Normalizer& norma
   const ParseContext context{from_millis(1'700'000'000'000), &zone};
   Scratch scratch;
   std::vector<char32_t> points;
+  std::vector<std::uint32_t> keys;
   for (const Example& example : examples) {
     scratch.original = example.text;
     normalizer.normalize(example.text, scratch.text);
@@ -49,9 +61,10 @@ Corpus read_corpus(const std::vector<Example>& examples, const Normalizer& norma
     scratch.alarm = Alarm::none;
     if (options.extractor != nullptr) options.extractor->extract(scratch, context);
     masked_points(scratch.text, scratch.found, scratch.alarm, 0, scratch.text.size(), points);
-    std::map<std::uint32_t, int> counts;
-    each_feature(points, [&](std::uint64_t hash) { ++counts[static_cast<std::uint32_t>(hash)]; });
-    corpus.documents.push_back({{counts.begin(), counts.end()}, label_of[example.label]});
+    keys.clear();
+    each_feature(points,
+                 [&](std::uint64_t hash) { keys.push_back(static_cast<std::uint32_t>(hash)); });
+    corpus.documents.push_back({counted(keys), label_of[example.label]});
   }
   return corpus;
 }
@@ -69,18 +82,24 @@ struct ModelDeleter {
 };
 
 Machine fit(const Corpus& corpus, const std::vector<int>& chosen) {
-  std::map<std::uint32_t, int> frequency;
+  std::vector<std::uint32_t> seen;  // a key for every document that has it
   for (int index : chosen) {
-    for (auto [key, count] : corpus.documents[index].counts) ++frequency[key];
+    for (auto [key, count] : corpus.documents[index].counts) seen.push_back(key);
   }
+  std::sort(seen.begin(), seen.end());
   Machine machine;
   std::unordered_map<std::uint32_t, int> row_of;
   const double documents = static_cast<double>(chosen.size());
-  for (auto [key, count] : frequency) {
-    if (count < document_frequency_min) continue;
-    row_of.emplace(key, static_cast<int>(machine.keys.size()));
-    machine.keys.push_back(key);
-    machine.idf.push_back(static_cast<float>(std::log((1 + documents) / (1 + count)) + 1));
+  for (auto first = seen.begin(); first != seen.end();) {
+    const auto next = std::upper_bound(first, seen.end(), *first);
+    const auto count = next - first;
+    if (count >= document_frequency_min) {
+      row_of.emplace(*first, static_cast<int>(machine.keys.size()));
+      machine.keys.push_back(*first);
+      machine.idf.push_back(
+          static_cast<float>(std::log((1 + documents) / (1 + static_cast<double>(count))) + 1));
+    }
+    first = next;
   }
 
   const int rows = static_cast<int>(machine.keys.size());
