@@ -126,4 +126,12 @@ void masked_points(const Normalized& text, std::span<const Found> found, Alarm a
   if (alarm != Alarm::none) out.push_back(alarm == Alarm::plain ? 0xE021 : 0xE020);
 }
 
+void leave_out_identity(std::vector<char32_t>& points) {
+  std::erase_if(points, [](char32_t point) {
+    return point == class_character(EntityKind::unit) ||
+           point == class_character(EntityKind::phone) ||
+           point == class_character(EntityKind::person) || point == 0xE017;
+  });
+}
+
 }  // namespace huiyin

@@ -21,6 +21,9 @@ inline constexpr std::size_t classified_chars_max = 2048;
 void masked_points(const Normalized& text, std::span<const Found> found, Alarm alarm, int start,
                    int end, std::vector<char32_t>& out);
 
+// Takes addresses, telephones and names out of what masked_points() gave.
+void leave_out_identity(std::vector<char32_t>& points);
+
 constexpr std::uint64_t mix(std::uint64_t h) {
   h ^= h >> 32;
   h *= 0xd6e8feb86659fd93ULL;

@@ -12,7 +12,8 @@ namespace huiyin {
 namespace {
 
 // Confidences at which a clause counts as a matter of its own.
-constexpr float matter_confidence_min = 0.5F;
+constexpr float matter_confidence_min = 0.5F, first_matter_min = 0.75F;
+constexpr float rest_is_matter_min = 0.85F;
 constexpr float alarm_min = 0.35F, alarm_by_words_min = 0.25F;
 constexpr double close_margin = 0.12, emergency_confidence = 0.97, fixed_confidence = 0.98;
 constexpr std::size_t clauses_max = 12, entities_max = 256;
@@ -82,7 +83,9 @@ class ConfiguredUnderstander final : public Understander {
   }
 
   // Confidences by intent of the characters start..end.
-  Scores classify(const Scratch& scratch, int start, int end) const {
+  enum class Reading { all, without_identity };
+  Scores classify(const Scratch& scratch, int start, int end,
+                  Reading reading = Reading::all) const {
     thread_local std::vector<char32_t> points;
     thread_local std::vector<float> scores;
     const bool whole = start == 0 && end == scratch.text.size();
@@ -90,6 +93,7 @@ class ConfiguredUnderstander final : public Understander {
                             ? scratch.alarm
                             : alarm_in(scratch, *words_, start, end);
     masked_points(scratch.text, scratch.found, alarm, start, end, points);
+    if (reading == Reading::without_identity) leave_out_identity(points);
     scores.assign(classifier_.labels().size(), 0);
     classifier_.score(points, scores);
     classifier_.confidences(scores);
@@ -119,12 +123,22 @@ class ConfiguredUnderstander final : public Understander {
     float confidence = of(whole, intent);
     std::vector<std::pair<Intent, float>> told = matters(scratch);
     const bool alarm = is_emergency(scratch, whole);
+    // "3栋2单元502，赵强，138…，不出水": who and where is told by the way, the rest is the matter.
+    if (intent == Intent::inform) {
+      const Scores rest = classify(scratch, 0, scratch.text.size(), Reading::without_identity);
+      if (is_request(best(rest)) && of(rest, best(rest)) >= rest_is_matter_min) {
+        whole = rest;
+        intent = best(rest);
+        confidence = of(rest, intent);
+      }
+    }
     if (!alarm && intent == Intent::report_emergency) {
       withdraw(whole, Intent::report_emergency);
       intent = best(whole);
       confidence = of(whole, intent);
     }
-    if (told.size() >= 2) {
+    // The first matter told comes first, if it is one beyond doubt: "你们是死人吗" asks nothing.
+    if (told.size() >= 2 && told[0].second >= first_matter_min) {
       intent = told[0].first;
       confidence = std::max(told[0].second, of(whole, intent));
     }
