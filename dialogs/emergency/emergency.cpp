@@ -31,6 +31,24 @@ std::vector<std::string> texts_of(const Json& list) {
   return out;
 }
 
+// 卫生间顶上 is in the 卫生间; a Latin word counts whole ("hall", not "hallway").
+bool begins_with_word(std::string_view text, std::string_view word) {
+  if (!text.starts_with(word)) return false;
+  const bool latin = word.back() >= 'a' && word.back() <= 'z';
+  return !latin || text.size() == word.size() || text[word.size()] < 'a' || text[word.size()] > 'z';
+}
+
+// "11楼和12楼中间", "9/f": a floor of a building that was not said; there are few basements.
+bool is_floor(std::string_view text) {
+  static constexpr std::string_view ends[] = {"楼", "层", "中间", "之间", "/f", " floor"};
+  static constexpr std::string_view starts[] = {"level ", "floor "};
+  for (const std::string_view basement : {"负", "地下", "b"}) {
+    if (text.starts_with(basement)) return false;
+  }
+  return std::ranges::any_of(ends, [&](auto word) { return text.ends_with(word); }) ||
+         std::ranges::any_of(starts, [&](auto word) { return text.starts_with(word); });
+}
+
 }  // namespace
 
 std::string Emergency::kind_of(const Turn& turn) const {
@@ -59,12 +77,14 @@ Emergency::Place Emergency::told_place(Turn& turn) const {
   place.located = !place.text.empty();
   if (const Entity* spot = turn.heard.first("place"); spot != nullptr) {
     const std::string lowered = lower_ascii(spot->text);
-    const bool room =
-        std::find(parts_.rooms.begin(), parts_.rooms.end(), lowered) != parts_.rooms.end();
-    if (place.text.find(spot->text) == std::string::npos) {
-      place.text += (place.text.empty() ? "" : " ") + spot->text;
+    const bool room = std::ranges::any_of(
+        parts_.rooms, [&](const std::string& name) { return begins_with_word(lowered, name); });
+    if (spot->text.find(place.text) != std::string::npos) {
+      place.text = spot->text;  // 3栋门口 holds 3栋
+    } else if (place.text.find(spot->text) == std::string::npos) {
+      place.text += " " + spot->text;
     }
-    place.located = place.located || !room;
+    place.located = place.located || !(room || is_floor(lowered));
   }
   return place;
 }
