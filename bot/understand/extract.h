@@ -29,8 +29,9 @@ struct Found {
   EntityKind kind;
   int start, end;     // characters of the canonical text
   std::string value;  // of all kinds but time, rating, amount; empty: as said
-  std::int64_t number =
-      0;  // rating, amount; of a place 1 when it is public; of a form 1 by its thing alone
+  // Rating, amount; of a place 1 when it is public, and behind things() when numbers alone tell it;
+  // of a form 1 by its thing alone.
+  std::int64_t number = 0;
   TimeRange time;
 };
 

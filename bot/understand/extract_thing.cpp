@@ -19,6 +19,7 @@ constexpr int joint_max = 5;  // " and "
 struct Thing {
   int start, end;
   bool faulty = false, besides = false, weak = false, joined = false, named = false;
+  bool numbered = false;  // a place told by numbers and directions alone
   bool building = false;  // a place that is nothing but the number of a building
 };
 
@@ -129,6 +130,7 @@ class Things {
       }
       if (begins(lists_.floor_people, span.end) > 0) continue;
       Thing place{span.start, span.end};
+      place.numbered = true;
       // A floor by itself is a place only where nothing says it better.
       place.weak = floor > 0 && floor < size && !g[floor].empty();
       place.building = building > 0 && building < size && !g[building].empty();
@@ -158,10 +160,12 @@ class Things {
         merged.back().end = std::max(merged.back().end, place.end);
         merged.back().weak &= place.weak;
         merged.back().building &= place.building;
+        merged.back().numbered &= place.numbered;
       } else if (!merged.empty() && joins(merged.back().end, place.start)) {
         merged.back().end = place.end;
         merged.back().weak &= place.weak;
         merged.back().building &= place.building;
+        merged.back().numbered &= place.numbered;
       } else {
         merged.push_back(place);
       }
@@ -277,12 +281,11 @@ class Things {
     items_ = std::move(grown);
   }
 
-  // 吊柜铰链, 公告栏的玻璃, "sprinkler pipe".
+  // 吊柜铰链, "sprinkler pipe".
   bool compounds(int end, bool weak, const Thing& next) const {
     if (next.start == end) return !weak;  // 墙面插座, 健身器材转盘: the second alone
     if (next.start != end + 1) return false;
     const char32_t between = text_.at(end);
-    if (between == U'的' || between == U'嘅') return true;
     return between == U' ' && is_word_letter(text_.at(end - 1)) &&
            is_word_letter(text_.at(next.start));
   }
@@ -310,6 +313,7 @@ class Things {
       const int size = begins(latin ? lists_.item_tails_en : lists_.item_tails, at);
       if (size == 0 || !scratch_.is_free(at, at + size)) return;
       if (!latin && !tail_is_noun(at, size)) return;
+      if (at > item.end && !latin && item_end(at) > at + size) return;  // 单元门的(门禁)
       if (latin && size == 1 && !tail_is_label(at)) return;
       item.end = at + size;
       item.weak = false;
@@ -410,7 +414,8 @@ class Things {
       scratch_.found.push_back({EntityKind::item, item.start, item.end, {}, 0, {}});
     }
     for (const Thing& place : places_) {
-      scratch_.found.push_back({EntityKind::place, place.start, place.end, {}, 0, {}});
+      scratch_.found.push_back(
+          {EntityKind::place, place.start, place.end, {}, place.numbered ? 1 : 0, {}});
     }
     std::stable_sort(scratch_.found.begin(), scratch_.found.end(),
                      [](const Found& a, const Found& b) { return a.start < b.start; });

@@ -19,16 +19,17 @@ constexpr std::size_t clauses_max = 12, entities_max = 256;
 
 using Scores = std::array<float, intent_count>;
 
-std::string_view extractor_name(EntityKind kind) {
-  switch (kind) {
+std::string_view extractor_name(const Found& found) {
+  switch (found.kind) {
     case EntityKind::time:
       return "time_grammar";
     case EntityKind::person:
       return "names";
     case EntityKind::phone:
       return "phonenumber";
-    case EntityKind::item:
     case EntityKind::place:
+      return found.number != 0 ? "pattern" : "lexicon";  // 11楼, 南边
+    case EntityKind::item:
     case EntityKind::form:
       return "lexicon";
     default:
@@ -291,7 +292,7 @@ class ConfiguredUnderstander final : public Understander {
       entity.start = static_cast<int>(first.point_start);
       entity.end = static_cast<int>(last.point_end);
       entity.text = scratch.original.substr(first.byte_start, last.byte_end - first.byte_start);
-      entity.extractor = extractor_name(found.kind);
+      entity.extractor = extractor_name(found);
       switch (found.kind) {
         case EntityKind::time:
           entity.value = to_json(found.time, *context.zone);
