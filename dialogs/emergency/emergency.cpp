@@ -38,17 +38,6 @@ bool begins_with_word(std::string_view text, std::string_view word) {
   return !latin || text.size() == word.size() || text[word.size()] < 'a' || text[word.size()] > 'z';
 }
 
-// "11楼和12楼中间", "9/f": a floor of a building that was not said; there are few basements.
-bool is_floor(std::string_view text) {
-  static constexpr std::string_view ends[] = {"楼", "层", "中间", "之间", "/f", " floor"};
-  static constexpr std::string_view starts[] = {"level ", "floor "};
-  for (const std::string_view basement : {"负", "地下", "b"}) {
-    if (text.starts_with(basement)) return false;
-  }
-  return std::ranges::any_of(ends, [&](auto word) { return text.ends_with(word); }) ||
-         std::ranges::any_of(starts, [&](auto word) { return text.starts_with(word); });
-}
-
 }  // namespace
 
 std::string Emergency::kind_of(const Turn& turn) const {
@@ -84,7 +73,9 @@ Emergency::Place Emergency::told_place(Turn& turn) const {
     } else if (place.text.find(spot->text) == std::string::npos) {
       place.text += " " + spot->text;
     }
-    place.located = place.located || !(room || is_floor(lowered));
+    // "11楼和12楼中间": floors of a building that was not said.
+    const bool numbers_only = spot->extractor == "pattern";
+    place.located = place.located || !(room || numbers_only);
   }
   return place;
 }
