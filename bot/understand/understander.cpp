@@ -20,16 +20,17 @@ constexpr std::size_t clauses_max = 12, entities_max = 256;
 
 using Scores = std::array<float, intent_count>;
 
-std::string_view extractor_name(EntityKind kind) {
-  switch (kind) {
+std::string_view extractor_name(const Found& found) {
+  switch (found.kind) {
     case EntityKind::time:
       return "time_grammar";
     case EntityKind::person:
       return "names";
     case EntityKind::phone:
       return "phonenumber";
-    case EntityKind::item:
     case EntityKind::place:
+      return found.number != 0 ? "pattern" : "lexicon";  // 11楼, 南边
+    case EntityKind::item:
     case EntityKind::form:
       return "lexicon";
     default:
@@ -68,7 +69,9 @@ class ConfiguredUnderstander final : public Understander {
     extractor_.extract(scratch, context);
     out.yes_no = yes_no(scratch.text, *words_);
     out.bare_rating = bare_rating(scratch, *words_);
-    decide(scratch, out);
+    const bool sure = decide(scratch, out);
+    const bool foreign = sure && out.intent == Intent::out_of_scope;
+    extractor_.things(scratch, foreign ? ThingUse::none : thing_use(out));
     entities(scratch, context, out);
     return out;
   }
@@ -111,13 +114,15 @@ class ConfiguredUnderstander final : public Understander {
   }
   bool is_request(Intent intent) const { return is_request_[static_cast<std::size_t>(intent)]; }
 
-  void decide(const Scratch& scratch, Understanding& out) const {
+  // False where the best intent was not sure enough to be taken.
+  bool decide(const Scratch& scratch, Understanding& out) const {
+    bool sure = true;
     Scores whole = classify(scratch, 0, scratch.text.size());
     if (std::optional<Intent> fixed = intent_of(fixed_meaning(scratch.text, *words_))) {
       out.intent = *fixed;
       out.confidence = std::max<double>(of(whole, *fixed), fixed_confidence);
       rank(whole, out);
-      return;
+      return sure;
     }
     Intent intent = best(whole);
     float confidence = of(whole, intent);
@@ -146,6 +151,7 @@ class ConfiguredUnderstander final : public Understander {
       intent = Intent::report_emergency;
       confidence = std::max<float>(of(whole, intent), emergency_confidence);
     } else if (confidence < classifier_.threshold()) {
+      sure = intent == Intent::out_of_scope;
       intent = Intent::out_of_scope;
       confidence = 1 - confidence;
     }
@@ -160,6 +166,7 @@ class ConfiguredUnderstander final : public Understander {
     out.intent = intent;
     out.confidence = confidence;
     rank(whole, out);
+    return sure;
   }
 
   // An emergency is not to be missed: a suspicion of the classifier is enough, and less of it where
@@ -239,15 +246,59 @@ class ConfiguredUnderstander final : public Understander {
            (later == Intent::ask_info && report(earlier));
   }
 
+  static ThingUse thing_use(const Understanding& out) {
+    ThingUse use = thing_use(out.intent);
+    for (const Intent further : out.further) use = std::max(use, thing_use(further));
+    return use;
+  }
+  static ThingUse thing_use(Intent intent) {
+    switch (intent) {
+      case Intent::report_emergency:
+        return ThingUse::danger;
+      case Intent::report_public_fault:
+        return ThingUse::shared;
+      case Intent::report_repair:
+        return ThingUse::home;
+      case Intent::inform:
+      case Intent::affirm:
+      case Intent::deny:
+      case Intent::urge:
+      case Intent::ask_status:
+      case Intent::cancel:
+      case Intent::reschedule:
+      case Intent::rate:
+      case Intent::ask_human:
+      case Intent::out_of_scope:
+        return ThingUse::order;
+      case Intent::ask_info:
+        return ThingUse::price;
+      default:
+        return ThingUse::none;
+    }
+  }
+
+  // The word that names a register before one that names its thing (移机 before 座机), then the
+  // longest, then the first.
+  static const Found* most_specific_form(const std::vector<Found>& all) {
+    const Found* best = nullptr;
+    for (const Found& found : all) {
+      if (found.kind != EntityKind::form) continue;
+      if (best == nullptr || found.number < best->number ||
+          (found.number == best->number && found.end - found.start > best->end - best->start)) {
+        best = &found;
+      }
+    }
+    return best;
+  }
+
   void entities(const Scratch& scratch, const ParseContext& context, Understanding& out) const {
     const bool wants_form =
         out.intent == Intent::request_form || std::find(out.further.begin(), out.further.end(),
                                                         Intent::request_form) != out.further.end();
-    bool has_form = false;
+    const Found* form = wants_form ? most_specific_form(scratch.found) : nullptr;
     for (const Found& found : scratch.found) {
-      if (found.kind == EntityKind::form && (!wants_form || has_form)) continue;
+      if (found.kind == EntityKind::form && &found != form) continue;
       if (out.entities.size() == entities_max) break;
-      has_form |= found.kind == EntityKind::form;
       const Origin& first = scratch.text.origin[static_cast<std::size_t>(found.start)];
       const Origin& last = scratch.text.origin[static_cast<std::size_t>(found.end - 1)];
       Entity entity;
@@ -255,7 +306,7 @@ class ConfiguredUnderstander final : public Understander {
       entity.start = static_cast<int>(first.point_start);
       entity.end = static_cast<int>(last.point_end);
       entity.text = scratch.original.substr(first.byte_start, last.byte_end - first.byte_start);
-      entity.extractor = extractor_name(found.kind);
+      entity.extractor = extractor_name(found);
       switch (found.kind) {
         case EntityKind::time:
           entity.value = to_json(found.time, *context.zone);
