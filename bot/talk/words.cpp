@@ -146,4 +146,22 @@ std::size_t longest_just(std::string_view lowered, const std::vector<std::string
   return longest;
 }
 
+bool is_capitalised(std::string_view text) {
+  int count = 0;
+  bool inside = false;
+  for (const char c : text) {
+    const bool upper = c >= 'A' && c <= 'Z', lower = c >= 'a' && c <= 'z';
+    if (c == ' ') {
+      inside = false;
+    } else if (!inside) {
+      if (!upper) return false;
+      inside = true;
+      ++count;
+    } else if (!upper && !lower && c != '-' && c != '\'') {
+      return false;
+    }
+  }
+  return count >= 2 && count <= 4;
+}
+
 }  // namespace huiyin

@@ -37,5 +37,7 @@ std::string reading(const Understanding& heard);
 bool is_just(std::string_view lowered, const std::vector<std::string>& words);
 // The bytes of the longest word that it is just; 0 when it is none.
 std::size_t longest_just(std::string_view lowered, const std::vector<std::string>& words);
+// "Wang Fang", "Anna Bell": two to four Latin words, each with a capital.
+bool is_capitalised(std::string_view text);
 
 }  // namespace huiyin

@@ -14,7 +14,7 @@ namespace {
 // Confidences at which a clause counts as a matter of its own.
 constexpr float matter_confidence_min = 0.5F, first_matter_min = 0.75F;
 constexpr float rest_is_matter_min = 0.85F;
-constexpr float alarm_min = 0.35F, alarm_by_words_min = 0.25F;
+constexpr float alarm_min = 0.28F, alarm_by_words_min = 0.25F;
 constexpr double close_margin = 0.12, emergency_confidence = 0.97, fixed_confidence = 0.98;
 constexpr std::size_t clauses_max = 12, entities_max = 256;
 
@@ -170,11 +170,21 @@ class ConfiguredUnderstander final : public Understander {
   }
 
   // An emergency is not to be missed: a suspicion of the classifier is enough, and less of it where
-  // the word lists see danger.
+  // the word lists see danger. But two foreign words that nobody taught it (a name) tell nothing.
   static bool is_emergency(const Scratch& scratch, const Scores& whole) {
     const float suspicion = of(whole, Intent::report_emergency);
-    return suspicion >= alarm_min ||
-           (scratch.alarm == Alarm::plain && suspicion >= alarm_by_words_min);
+    if (scratch.alarm == Alarm::plain && suspicion >= alarm_by_words_min) return true;
+    return suspicion >= alarm_min && says_enough(scratch.text);
+  }
+
+  static bool says_enough(const Normalized& text) {
+    constexpr int han_min = 3, words_min = 4;
+    int han = 0, words = 0;
+    for (int at = 0; at < text.size() && han < han_min && words < words_min; ++at) {
+      han += is_han(text.at(at)) ? 1 : 0;
+      words += is_word_letter(text.at(at)) && !is_word_letter(text.at(at - 1)) ? 1 : 0;
+    }
+    return han >= han_min || words >= words_min;
   }
 
   // Takes an intent out of the race; what it had goes to the others in proportion.
