@@ -406,7 +406,7 @@ int run(int argc, char** argv) {
     options.config_dir = (here.parent_path() / "share/huiyin/config").string();
   options.redis = environment("HUIYIN_REDIS_URL");
   if (options.redis.empty()) options.redis = "redis://127.0.0.1:6379/0";
-  std::string text, test, train, validation, file, model = (here / "intent.model").string();
+  std::string text, test, train, validation, moment, file, model = (here / "intent.model").string();
 
   CLI::App app{"Huiyin: a messaging chatbot and notification gateway for property management"};
   app.require_subcommand(1);
@@ -436,6 +436,7 @@ int run(int argc, char** argv) {
   evaluate_it->add_option("test", test)->required()->check(CLI::ExistingFile);
   evaluate_it->add_option("--train", train)->check(CLI::ExistingFile);
   evaluate_it->add_option("--validation", validation)->check(CLI::ExistingFile);
+  evaluate_it->add_option("--now", moment, "the sentences' clock, RFC 3339");
   auto* check_it = configured(app.add_subcommand("check", "validate the whole configuration"));
   check_it->add_flag("--sandbox", options.sandbox);
   auto* verify_it = with_data(app.add_subcommand("verify", "audit the data folder"));
@@ -456,11 +457,9 @@ int run(int argc, char** argv) {
     const auto given = [](const std::string& name) {
       return name.empty() ? std::nullopt : std::optional<std::string>(name);
     };
-    std::cout << or_quit(
-                     evaluate({test, given(train), given(validation), options.config_dir, model}),
-                     wrong_usage)
-                     .dump(2)
-              << "\n";
+    Evaluation wanted{test, given(train), given(validation), options.config_dir, model, {}};
+    if (!moment.empty()) wanted.now = or_quit(parse_rfc3339(moment), wrong_usage);
+    std::cout << or_quit(evaluate(wanted), wrong_usage).dump(2) << "\n";
     return done;
   }
   if (*check_it) return check(options, model);

@@ -53,6 +53,16 @@ void renew(Session& session) {
 
 TurnResult Engine::run(const Inbound& message, const Understanding& heard, Session& session,
                        Transaction& tx, const std::string& space, bool proven) const {
+  if (!expired(session, parts_.rules, tx.now())) {
+    if (const auto settled = clarifier_.settle(message, heard, session)) {
+      return take(settled->message, settled->heard, session, tx, space, proven);
+    }
+  }
+  return take(message, heard, session, tx, space, proven);
+}
+
+TurnResult Engine::take(const Inbound& message, const Understanding& heard, Session& session,
+                        Transaction& tx, const std::string& space, bool proven) const {
   Turn turn(message, heard, session, tx, parts_.speech, parts_.directory, parts_.forms, parts_.post,
             parts_.rules, space);
   turn.proven = proven;
@@ -128,6 +138,13 @@ Outcome Engine::respond(Turn& turn) const {
     return Outcome::answered;
   }
   if (amend_last(turn)) return Outcome::answered;
+  if (clarifier_.is_needed(turn)) {
+    if (++turn.session.misunderstood >= parts_.rules.misunderstood_max) {
+      return hand_over(turn, "misunderstood");
+    }
+    clarifier_.ask(turn);
+    return Outcome::answered;
+  }
   const bool guessed = turn.heard.confidence < heard_at_all;
   const Outcome outcome = guessed ? Outcome::not_mine : dispatch(turn, turn.heard.intent);
   if (outcome == Outcome::not_mine) return not_understood(turn);

@@ -4,6 +4,7 @@
 #pragma once
 #include <vector>
 
+#include "bot/talk/clarifier.h"
 #include "bot/talk/dialog.h"
 #include "bot/talk/form_filler.h"
 
@@ -28,7 +29,8 @@ struct TurnResult {
 
 class Engine {
  public:
-  explicit Engine(EngineParts parts) : parts_(std::move(parts)), filler_(parts_.words) {}
+  explicit Engine(EngineParts parts)
+      : parts_(std::move(parts)), filler_(parts_.words), clarifier_(parts_.words) {}
 
   // Runs the turn on `session` (changed in place; the caller keeps a copy to go back to). `proven`
   // and `space` as in Turn.
@@ -42,6 +44,8 @@ class Engine {
   const EngineParts& parts() const { return parts_; }
 
  private:
+  TurnResult take(const Inbound& message, const Understanding& heard, Session& session,
+                  Transaction& tx, const std::string& space, bool proven) const;
   void begin(Turn& turn) const;
   Outcome respond(Turn& turn) const;
   Outcome form_step(Turn& turn, FormFrame& frame, const FormSpec& form) const;
@@ -68,6 +72,7 @@ class Engine {
 
   EngineParts parts_;
   FormFiller filler_;
+  Clarifier clarifier_;
 };
 
 }  // namespace huiyin

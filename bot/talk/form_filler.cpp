@@ -217,14 +217,15 @@ struct FormFiller::Step {
     }
     // Asked for a name, a few letters without digits are one.
     const std::string text(trim(turn.heard.text));
-    const bool plausible =
-        !text.empty() && code_points(text) <= name_code_points_max && turn.heard.entities.empty() &&
-        !turn.heard.yes_no && text.find_first_of("0123456789?？") == std::string::npos &&
-        !contains_any(lowered, words.repeat) &&
-        (turn.heard.intent == Intent::inform || turn.heard.intent == Intent::out_of_scope ||
-         (turn.heard.intent == Intent::reschedule &&  // "约翰" sounds like 约
-          !contains_any(lowered, words.another_time)) ||
-         turn.heard.confidence < 0.7);
+    const bool plausible = !text.empty() && code_points(text) <= name_code_points_max &&
+                           turn.heard.entities.empty() && !turn.heard.yes_no &&
+                           text.find_first_of("0123456789?？") == std::string::npos &&
+                           !contains_any(lowered, words.repeat) &&
+                           (is_capitalised(text) || turn.heard.intent == Intent::inform ||
+                            turn.heard.intent == Intent::out_of_scope ||
+                            (turn.heard.intent == Intent::reschedule &&  // "约翰" sounds like 约
+                             !contains_any(lowered, words.another_time)) ||
+                            turn.heard.confidence < 0.7);
     if (asked(slot) && plausible) put(slot, text, text);
   }
 

@@ -8,6 +8,33 @@
 
 namespace huiyin {
 
+namespace {
+
+void read_matters(const Json& json, TalkWords& words, ConfigFaults& faults) {
+  const auto matters = json.is_object() ? json.find("matters") : json.end();
+  if (matters == json.end() || !matters->is_object()) {
+    faults.push_back({"talk/words.json", "/matters",
+                      "the matters that may be asked about, by intent",
+                      "add \"matters\": {\"report_repair\": {\"zh\": \"…\", \"en\": \"…\"}}"});
+    return;
+  }
+  for (const auto& [name, texts] : matters->items()) {
+    const std::string at = "/matters/" + name;
+    const auto intent = intent_of(name);
+    if (!intent) {
+      faults.push_back({"talk/words.json", at, "no such intent: " + name,
+                        "use one of the intents of /model/parse"});
+    } else if (text_of(texts, "zh").empty() || text_of(texts, "en").empty()) {
+      faults.push_back({"talk/words.json", at, "a text in Chinese and English",
+                        "write {\"zh\": \"…\", \"en\": \"…\"}"});
+    } else {
+      words.matters[*intent] = {{"zh", text_of(texts, "zh")}, {"en", text_of(texts, "en")}};
+    }
+  }
+}
+
+}  // namespace
+
 tl::expected<TalkWords, ConfigFaults> TalkWords::load(const std::string& file) {
   std::ifstream in(file);
   std::stringstream text;
@@ -35,6 +62,9 @@ tl::expected<TalkWords, ConfigFaults> TalkWords::load(const std::string& file) {
   read("another_time", words.another_time);
   read("confirm", words.confirm);
   read("self", words.self);
+  read("first", words.first);
+  read("second", words.second);
+  read_matters(json, words, faults);
   std::vector<std::string> patterns;
   read("building", patterns);
   std::string any;
@@ -114,6 +144,24 @@ std::size_t longest_just(std::string_view lowered, const std::vector<std::string
     }
   }
   return longest;
+}
+
+bool is_capitalised(std::string_view text) {
+  int count = 0;
+  bool inside = false;
+  for (const char c : text) {
+    const bool upper = c >= 'A' && c <= 'Z', lower = c >= 'a' && c <= 'z';
+    if (c == ' ') {
+      inside = false;
+    } else if (!inside) {
+      if (!upper) return false;
+      inside = true;
+      ++count;
+    } else if (!upper && !lower && c != '-' && c != '\'') {
+      return false;
+    }
+  }
+  return count >= 2 && count <= 4;
 }
 
 }  // namespace huiyin

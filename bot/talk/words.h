@@ -4,6 +4,7 @@
 #pragma once
 #include <re2/re2.h>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,7 +17,9 @@ namespace huiyin {
 
 struct TalkWords {
   std::vector<std::string> correction, negation, repeat, cancel_form, skip, another_time, confirm,
-      self;
+      self, first, second;
+  // What residents know a matter by, in "zh" and "en": only these are asked about ("did you mean").
+  std::map<Intent, std::map<std::string, std::string>> matters;
   std::shared_ptr<const re2::RE2> building;  // an address without a room: "3栋2单元", "building 3"
 
   // The last such address in a text, as said; "" when there is none.
@@ -34,5 +37,7 @@ std::string reading(const Understanding& heard);
 bool is_just(std::string_view lowered, const std::vector<std::string>& words);
 // The bytes of the longest word that it is just; 0 when it is none.
 std::size_t longest_just(std::string_view lowered, const std::vector<std::string>& words);
+// "Wang Fang", "Anna Bell": two to four Latin words, each with a capital.
+bool is_capitalised(std::string_view text);
 
 }  // namespace huiyin

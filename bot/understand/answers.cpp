@@ -183,21 +183,26 @@ std::optional<int> bare_rating(const Scratch& scratch, const Words& words) {
   return std::nullopt;
 }
 
-bool is_emergency(const Scratch& scratch, const Words& words) {
+Alarm alarm_in(const Scratch& scratch, const Words& words, int start, int end) {
   const Normalized& text = scratch.text;
-  if (!re2::RE2::PartialMatch(text.text, *words.alarm)) return false;
+  const auto said = [&](int from, int to) { return re2::StringPiece(text.slice(from, to)); };
+  if (!re2::RE2::PartialMatch(said(start, end), *words.alarm)) return Alarm::none;
   thread_local std::vector<Clause> clauses;
   split_clauses(scratch, true, clauses);
   bool doubt_before = false;
-  for (const Clause& clause : clauses) {
-    re2::StringPiece said(text.slice(clause.start, clause.end));
-    const bool alarm = re2::RE2::PartialMatch(said, *words.alarm);
-    const bool doubt = re2::RE2::PartialMatch(said, *words.alarm_unless);
-    if (alarm && re2::RE2::PartialMatch(said, *words.alarm_certain)) return true;
-    if (alarm && !doubt && !doubt_before) return true;
+  for (const Clause& whole : clauses) {
+    const Clause clause{std::max(whole.start, start), std::min(whole.end, end)};
+    if (clause.start >= clause.end) continue;
+    const auto words_of_clause = said(clause.start, clause.end);
+    const bool alarm = re2::RE2::PartialMatch(words_of_clause, *words.alarm);
+    const bool doubt = re2::RE2::PartialMatch(words_of_clause, *words.alarm_unless);
+    if (alarm && re2::RE2::PartialMatch(words_of_clause, *words.alarm_certain)) {
+      return Alarm::plain;
+    }
+    if (alarm && !doubt && !doubt_before) return Alarm::plain;
     doubt_before = doubt && !alarm;
   }
-  return false;
+  return Alarm::doubtful;
 }
 
 }  // namespace huiyin

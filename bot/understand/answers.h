@@ -24,8 +24,9 @@ std::optional<bool> yes_no(const Normalized& text, const Words& words);
 std::string_view fixed_meaning(const Normalized& text, const Words& words);
 // 1..5 when the message rates: "4", "五星", "非常满意".
 std::optional<int> bare_rating(const Scratch& scratch, const Words& words);
-// Danger to life or limb, or damage that grows by the minute, told as happening now: not what if,
-// not last year, not the smoke detector's battery. High recall comes before precision.
-bool is_emergency(const Scratch& scratch, const Words& words);
+// What the word lists say of danger in the characters start..end: to life or limb, or damage that
+// grows by the minute, told as happening now; not what if, not last year, not the smoke detector's
+// battery.
+Alarm alarm_in(const Scratch& scratch, const Words& words, int start, int end);
 
 }  // namespace huiyin

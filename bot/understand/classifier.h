@@ -11,7 +11,7 @@
 
 namespace huiyin {
 
-inline constexpr std::uint32_t model_version = 1;
+inline constexpr std::uint32_t model_version = 2;
 
 // What the trainer hands over; one row a feature.
 struct ModelData {

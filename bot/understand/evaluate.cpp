@@ -5,6 +5,7 @@
 #include <map>
 
 #include "bot/understand/classifier.h"
+#include "bot/understand/evaluate_entities.h"
 #include "bot/understand/features.h"
 #include "bot/understand/train.h"
 #include "bot/understand/training_data.h"
@@ -34,7 +35,7 @@ Guess best_of(const Classifier& classifier, const Normalizer& normalizer, const 
   thread_local Normalized normalized;
   thread_local std::vector<char32_t> points;
   normalizer.normalize(text, normalized);
-  masked_points(normalized, {}, 0, normalized.size(), points);
+  masked_points(normalized, {}, Alarm::none, 0, normalized.size(), points);
   std::vector<float> scores(classifier.labels().size());
   classifier.score(points, scores);
   auto best =
@@ -137,6 +138,7 @@ Result<Json> evaluate(const Evaluation& evaluation) {
   std::unique_ptr<Understander> understander;
   Guesser guess;
   const Zone zone = Zone::shanghai();
+  const Instant now = evaluation.now.value_or(SystemClock().now());
   if (evaluation.train_file) {
     Result<std::vector<Example>> examples = read_examples(*evaluation.train_file);
     if (!examples) return tl::unexpected(examples.error());
@@ -152,7 +154,7 @@ Result<Json> evaluate(const Evaluation& evaluation) {
     if (!loaded) return tl::unexpected(loaded.error());
     understander = std::move(*loaded);
     guess = [&](const std::string& text) {
-      Understanding read = understander->parse(text, {from_millis(1'700'000'000'000), &zone});
+      const Understanding read = understander->parse(text, {now, &zone});
       return Guess{std::string(to_string(read.intent)), read.confidence};
     };
   }
@@ -168,6 +170,13 @@ Result<Json> evaluate(const Evaluation& evaluation) {
     threshold = choose_threshold(*validation, guess);
   }
   Json result = report(*rows, guess, threshold, outside_label);
+  const bool marks =
+      std::ranges::any_of(*rows, [](const Example& row) { return !row.marks.empty(); });
+  if (understander && marks) {
+    EntityTally tally;
+    for (const Example& row : *rows) tally.add(row, understander->parse(row.text, {now, &zone}));
+    result["entities"] = tally.report();
+  }
   result["test"] = evaluation.test_file;
   result["train"] = evaluation.train_file ? Json(*evaluation.train_file) : Json(nullptr);
   return result;

@@ -1,5 +1,7 @@
 #include "bot/understand/extract.h"
 
+#include "bot/understand/answers.h"
+
 #include <algorithm>
 
 #include "bot/understand/numeral.h"
@@ -89,6 +91,8 @@ Extractor::Extractor(const Words& words)
       amount_sign_("(?:[¥￥]|rmb|cny) ?([0-9][0-9,]*(?:\\.[0-9]{1,2})?) ?(万)?", quiet()),
       amount_(amount_pattern, quiet()),
       amount_small_("([0-9]|[一二两三四五六七八九]) ?(毛|角)(?:钱)?", quiet()),
+      amount_bare_("([一二两三四五六七八九])(百|千|万)([一二三四五六七八九])?|[1-9][0-9]{1,4}",
+                   quiet()),
       stars_word_("([1-5]|[一二两三四五]|one|two|three|four|five) ?-? ?(?:颗|个)?(星|stars?\\b)",
                   quiet()),
       points_("([0-9]+|[一二两三四五]|满)分", quiet()),
@@ -121,6 +125,7 @@ void Extractor::extract(Scratch& scratch, const ParseContext& context) const {
   people(scratch);
   if (text.has_latin) english_people(scratch);
   catalogue(scratch);
+  scratch.alarm = alarm_in(scratch, words_, 0, text.size());
   std::stable_sort(scratch.found.begin(), scratch.found.end(),
                    [](const Found& a, const Found& b) { return a.start < b.start; });
 }
@@ -128,7 +133,7 @@ void Extractor::extract(Scratch& scratch, const ParseContext& context) const {
 // Left to right, the longest of each kind; a thing inside a longer place is no thing (电梯 in
 // 电梯厅).
 void Extractor::catalogue(Scratch& scratch) const {
-  int item_end = 0, place_end = 0, form_end = 0;
+  int item_end = 0, place_end = 0, form_start = 0, form_end = 0;
   for (const WordHit& hit : scratch.hits) {
     if (hit.kind == WordKind::item) {
       if (hit.start < item_end || !scratch.is_free(hit.start, hit.end)) continue;
@@ -146,14 +151,15 @@ void Extractor::catalogue(Scratch& scratch) const {
       place_end = hit.end;
       scratch.found.push_back({EntityKind::place, hit.start, hit.end, {}, hit.payload, {}});
     } else if (hit.kind == WordKind::form) {
-      if (hit.start < form_end || !scratch.is_free(hit.start, hit.end)) continue;
+      // A longer name may begin inside a shorter one: 申请(电话过户登记).
+      const bool longer = hit.end - hit.start > form_end - form_start;
+      if ((hit.start < form_end && !longer) || !scratch.is_free(hit.start, hit.end)) continue;
+      form_start = hit.start;
       form_end = hit.end;
-      scratch.found.push_back({EntityKind::form,
-                               hit.start,
-                               hit.end,
-                               words_.form_ids[static_cast<std::size_t>(hit.payload)],
-                               0,
-                               {}});
+      const auto form = static_cast<std::size_t>(hit.payload & ~form_by_thing);
+      const int by_thing = (hit.payload & form_by_thing) != 0 ? 1 : 0;
+      scratch.found.push_back(
+          {EntityKind::form, hit.start, hit.end, words_.form_ids[form], by_thing, {}});
     }
   }
 }

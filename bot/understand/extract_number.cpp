@@ -53,9 +53,42 @@ std::int64_t said_fen(const Normalized& text, const StringPiece& match) {
   return value ? *value * 100 : -1;
 }
 
-// 两块玻璃 counts panes: the money word must end what it belongs to.
-bool is_money(const Normalized& text, int end, bool chinese_numeral) {
+// Money is spoken of shortly before: 电费咋还有一百八, 扣了我三百.
+bool money_before(const Normalized& text, int start) {
+  static constexpr std::u32string_view words = U"费扣收交付欠退存涨补罚贵钱价账款";
+  for (int at = start - 1; at >= 0 && at >= start - 8; --at) {
+    const char32_t c = text.points[at];
+    if (!is_han(c) && c != U' ') return false;
+    if (words.find(c) != std::u32string_view::npos) return true;
+    if ((c == U'转' || c == U'花') && text.at(at + 1) == U'了') return true;
+  }
+  return false;
+}
+
+// A number without its 元 ends here: 收了我三百，, 扣了120吧.
+bool number_ends(const Normalized& text, int end) {
+  static constexpr std::u32string_view particles = U"了吧吗啊呢呀啦嘅整哦嘛";
   char32_t next = text.at(end);
+  if (next == U'多') next = text.at(++end);  // 三百多次 counts
+  if (is_word_letter(next) || next == U'-' || next == U'/' || next == U'%' || next == U'#') {
+    return false;
+  }
+  if (next == U'.' || next == U':' || next == U',') return !is_ascii_digit(text.at(end + 1));
+  return !is_han(next) || particles.find(next) != std::u32string_view::npos;
+}
+
+// 两块玻璃 counts panes: the money word must end what it belongs to.
+bool is_money(const Normalized& text, int start, int end, bool chinese_numeral, std::int64_t fen) {
+  char32_t next = text.at(end);
+  constexpr std::int64_t few_fen = 1000;
+  // 翘起来一块, 掉了两块: a few pieces, unless money is spoken of.
+  if (chinese_numeral && fen < few_fen && next != U'钱' && start > 0) {
+    if (!money_before(text, start)) return false;
+  }
+  if (chinese_numeral && fen >= few_fen) {
+    static constexpr std::u32string_view material = U"玻瓷砖板地木石布钢屏";
+    return next == 0 || material.find(next) == std::u32string_view::npos;
+  }
   if (!is_han(next)) return true;
   static constexpr std::u32string_view after =
       U"钱了的吧呢啊吗左多以一每是太不就整可都和到还够我给贵费也呀啦已这那为会要有在用交付收行起";
@@ -168,12 +201,13 @@ void Extractor::amounts(Scratch& scratch) const {
         if (!g[6].empty()) fen += number_value(points_of(text, g[6])).value_or(0);
         end = span.end;
       }
-    } else if (coin && !is_money(text, end, chinese)) {
+    } else if (coin && !is_money(text, span.start, end, chinese, fen)) {
       continue;
     }
     add({span.start, end}, fen);
     at = text.byte_at[end];
   }
+  bare_amounts(scratch);
   at = 0;
   while (amount_small_.Match(text.text, at, text.text.size(), re2::RE2::UNANCHORED, g, 3)) {
     Span span = span_of(text, g[0]);
@@ -185,6 +219,37 @@ void Extractor::amounts(Scratch& scratch) const {
     }
     add(span, 10 * number_value(points_of(text, g[1])).value_or(0));
     at = text.byte_at[span.end];
+  }
+}
+
+// Sums without a unit of money: 电费咋还有一百八, 收了我三百, 多扣了120.
+void Extractor::bare_amounts(Scratch& scratch) const {
+  const Normalized& text = scratch.text;
+  StringPiece g[4];
+  std::size_t at = 0;
+  while (amount_bare_.Match(text.text, at, text.text.size(), re2::RE2::UNANCHORED, g, 4)) {
+    Span span = span_of(text, g[0]);
+    at = text.byte_at[span.end];
+    const char32_t before = text.at(span.start - 1);
+    if (!scratch.is_free(span.start, span.end) || is_word_letter(before) || before == U'.' ||
+        digit_value(before) >= 0 || before == U'第' || !number_ends(text, span.end) ||
+        digit_value(text.at(span.end)) >= 0) {
+      continue;
+    }
+    std::int64_t yuan = 0;
+    if (is_ascii_digit(text.points[span.start])) {
+      static constexpr std::u32string_view paid = U"扣收交付欠退转存花罚我了";
+      if (!is_han(before) || paid.find(before) == std::u32string_view::npos) continue;
+      yuan = decimal_fen(std::string_view(g[0].data(), g[0].size())) / 100;
+    } else {
+      const std::string_view unit(g[2].data(), g[2].size());
+      const std::int64_t size = unit == "百" ? 100 : unit == "千" ? 1000 : 10000;
+      yuan = size * number_value(points_of(text, g[1])).value_or(0);
+      if (!g[3].empty()) yuan += size / 10 * number_value(points_of(text, g[3])).value_or(0);
+    }
+    if (yuan <= 0 || !money_before(text, span.start)) continue;
+    scratch.claim(span.start, span.end);
+    scratch.found.push_back({EntityKind::amount, span.start, span.end, {}, yuan * 100, {}});
   }
 }
 
@@ -234,8 +299,9 @@ void Extractor::ratings(Scratch& scratch) const {
   if (text.text.find("分") != std::string::npos) {
     each(points_, [&](Span span) {
       static constexpr std::u32string_view other = U"钟之析开部公歧配别米享类明手期店队摊担子贝成";
-      static constexpr std::u32string_view clock = U"点时:元角块毛十百第";
+      static constexpr std::u32string_view clock = U"点时元角块毛十百第";
       char32_t next = text.at(span.end), before = text.at(span.start - 1);
+      if (before == U':' && is_ascii_digit(text.at(span.start - 2))) return false;
       return (next == 0 || other.find(next) == std::u32string_view::npos) &&
              (before == 0 || clock.find(before) == std::u32string_view::npos);
     });

@@ -53,6 +53,16 @@ class Names {
            hit(start, WordKind::time) != nullptr || hit(start, WordKind::form) != nullptr;
   }
 
+  // The word around these characters that no name is: 卫生间 around 卫生, 保安 before 队长.
+  bool inside_other(int start, int end) const {
+    for (WordKind kind : {WordKind::item, WordKind::place}) {
+      const WordHit* word = hit(start, kind);
+      if (word != nullptr && word->end > end - 1 && word->end > start + 1) return true;
+    }
+    const WordHit* before = hit(start - 1, WordKind::not_name);
+    return before != nullptr && before->end > start;
+  }
+
   bool name_char(int at) const {
     char32_t c = scratch_.text.at(at);
     return is_han(c) && scratch_.taken[at] == 0 && digit_value(c) < 0 &&
@@ -104,6 +114,25 @@ class Names {
 
 bool is_break(char32_t c) {
   return c == 0 || (!is_han(c) && !is_word_letter(c));
+}
+
+// What stands before a name inside a sentence; a rare surname needs it (全 in 保全大哥).
+bool name_may_begin(char32_t before) {
+  static constexpr std::u32string_view words =
+      U"的嘅找叫是系给让和跟与请谢那位个到问被由派对向我你业主户员部长名人夸搵畀同但而说因";
+  return is_break(before) || words.find(before) != std::u32string_view::npos;
+}
+
+// What goes on after a nickname: 小周真是个好姑娘, 小李人很好.
+bool speaks_on(char32_t next) {
+  static constexpr std::u32string_view words = U"真人帮很特态服工做非教送耐热讲今昨也都还";
+  return words.find(next) != std::u32string_view::npos && next != 0;
+}
+
+// 物业小周, 保安小李: a role stands before.
+bool is_role_end(char32_t before) {
+  static constexpr std::u32string_view words = U"业安洁服家台工部员傅修班位个谢向对跟夸";
+  return words.find(before) != std::u32string_view::npos && before != 0;
 }
 
 }  // namespace
@@ -189,17 +218,18 @@ void Extractor::people(Scratch& scratch) const {
       if (names.other_word(hit.start) || names.other_word(hit.end)) continue;
       const bool ends = is_break(text.at(end)) ||
                         words_.name_stops.find(text.at(end)) != std::u32string::npos ||
-                        names.title_end(end) > 0;
+                        names.title_end(end) > 0 || speaks_on(text.at(end));
       const char32_t before = text.at(hit.start - 1);
-      const bool begins = is_break(before) ||
-                          names.hit(hit.start - 1, WordKind::name_cue) != nullptr ||
-                          before == U'的' || before == U'叫' || before == U'是' ||
-                          before == U'找' || before == U'给' || before == U'让' || before == U'和';
+      const bool begins =
+          is_break(before) || names.hit(hit.start - 1, WordKind::name_cue) != nullptr ||
+          before == U'的' || before == U'叫' || before == U'是' || before == U'找' ||
+          before == U'给' || before == U'让' || before == U'和' || is_role_end(before);
       if (ends && begins && surname->payload == 1) add(hit.start, end);
     } else if (hit.kind == WordKind::surname) {
       if (names.hit(hit.start, WordKind::not_name) != nullptr) continue;
       if (int title = names.title_end(hit.end); title > 0) {
-        add(hit.start, title);
+        if (names.inside_other(hit.start, title)) continue;
+        if (hit.payload == 1 || name_may_begin(text.at(hit.start - 1))) add(hit.start, title);
         continue;
       }
       // 王芳女士
@@ -257,14 +287,16 @@ void Extractor::english_people(Scratch& scratch) const {
     if (hit.kind != WordKind::name_cue || hit.payload < english_name) continue;
     if (hit.start < free_from || !scratch.is_free(hit.start, hit.end)) continue;
     int at = hit.payload == english_title ? hit.start : hit.end;
-    if (text.at(at) == U':') ++at;
+    if (text.at(at) == U':' || text.at(at) == U',') ++at;
     if (text.at(at) == U' ') ++at;
     const int first = at;
     const WordHit* title = names.hit(at, WordKind::name_cue);
+    int name_start = at;
     if (title != nullptr && title->payload == english_title) {
       at = title->end;
       if (text.at(at) == U'.') ++at;
       if (text.at(at) == U' ') ++at;
+      name_start = at;
     }
     int end = at;
     for (int count = 0; count < name_words_max; ++count) {
@@ -284,7 +316,7 @@ void Extractor::english_people(Scratch& scratch) const {
     for (const Found& found : scratch.found) {
       overlaps |= found.kind == EntityKind::person && first < found.end && end > found.start;
     }
-    if (end <= first || overlaps || (title != nullptr && end <= title->end)) continue;
+    if (end <= first || overlaps || end <= name_start) continue;
     free_from = end;
     scratch.found.push_back({EntityKind::person, first, end, {}, 0, {}});
   }

@@ -1,4 +1,4 @@
-// The features of the intent classifier: character n-grams of 1-5 and words of 1-2, as hashes.
+// The features of the intent classifier: character n-grams of 1-3 and words of 1-2, as hashes.
 // Trainer and reader share this file: changing it needs a new `model_version`.
 #pragma once
 #include <cstdint>
@@ -10,14 +10,19 @@
 
 namespace huiyin {
 
-inline constexpr int ngram_max = 4;
+inline constexpr int ngram_max = 3;
 // Longer messages are classified by their head; entities are found in all of it.
 inline constexpr std::size_t classified_chars_max = 2048;
 
 // The characters that the classifier reads: an address, a telephone, an order number, a sum and a
 // name become one class character each, so that a room number is no evidence for an intent.
-void masked_points(const Normalized& text, std::span<const Found> found, int start, int end,
-                   std::vector<char32_t>& out);
+// Behind the text stand the surroundings of things, places and times with their kind in place of
+// their words; what was found at all; and the alarm.
+void masked_points(const Normalized& text, std::span<const Found> found, Alarm alarm, int start,
+                   int end, std::vector<char32_t>& out);
+
+// Takes addresses, telephones and names out of what masked_points() gave.
+void leave_out_identity(std::vector<char32_t>& points);
 
 constexpr std::uint64_t mix(std::uint64_t h) {
   h ^= h >> 32;

@@ -24,8 +24,16 @@ void find_times(const Normalized& text, const std::vector<WordHit>& hits, const 
       ++p;
       continue;
     }
-    if (!expression.recurring) {
+    if (!expression.recurring && !reader.is_no_time(expression)) {
       if (!resolver) resolver.emplace(context, words.dayparts);
+      if (reader.is_change(expression)) {
+        if (auto first = resolver->resolve(expression.first, nullptr, Bound::exactly)) {
+          found.push_back({expression.start, expression.first_end, *first});
+        }
+        expression.start = expression.second_start;
+        expression.first = expression.second;
+        expression.ranged = false;
+      }
       std::optional<TimeRange> range = resolver->resolve(
           expression.first, expression.ranged ? &expression.second : nullptr, expression.bound);
       if (range) found.push_back({expression.start, expression.end, *range});

@@ -1,6 +1,7 @@
 // Whole expressions: prefixes, one or two moments, what bounds them.
 #include "bot/understand/time_reader.h"
 
+#include <algorithm>
 #include <array>
 
 namespace huiyin {
@@ -36,6 +37,7 @@ bool TimeReader::may_start(int p) const {
     case TimeWord::unit_days:
     case TimeWord::unit_months:
     case TimeWord::recurring_suffix:
+    case TimeWord::moving:
     case TimeWord::ignore:
       // "at 10"
       return word->type == TimeWord::filler && is_at(p);
@@ -64,6 +66,35 @@ bool TimeReader::read(int p, Expression& out) {
     out.recurring = true;
   }
   return true;
+}
+
+bool TimeReader::is_no_time(const Expression& said) const {
+  const MomentSaid& first = said.first;
+  if (first.part < 0 || first.day.kind != DaySaid::none || first.clock || said.ranged ||
+      said.bound != Bound::exactly) {
+    return false;
+  }
+  const TimeWord* word = word_at(said.start);
+  if (word == nullptr || word->type != TimeWord::part || word_end(said.start) != said.end) {
+    return false;
+  }
+  if (word->a == habit) return said.start > 0 || said.end < text_.size();  // else an answer
+  static constexpr std::u32string_view particles = U"呀啊哦喔好";
+  const char32_t next = text_.at(said.end);
+  return word->a == greeting && said.start == 0 &&
+         (!is_han(next) || particles.find(next) != std::u32string_view::npos);
+}
+
+bool TimeReader::is_change(const Expression& said) const {
+  constexpr int reach = 40;
+  if (!said.ranged || said.second_start == 0 || said.second.day.kind == DaySaid::none ||
+      said.first.day.kind == DaySaid::none) {
+    return false;
+  }
+  for (int p = std::max(0, said.start - reach); p < said.start; ++p) {
+    if (is_word(p, TimeWord::moving)) return true;
+  }
+  return false;
 }
 
 bool TimeReader::starts_with(int p, std::u32string_view word) const {
@@ -340,6 +371,8 @@ void TimeReader::range_end(Expression& out, bool loose) {
   }
   out.second = second;
   out.ranged = true;
+  out.first_end = outer_end;
+  out.second_start = spaces(word_end(s));
   out.end = end;
 }
 

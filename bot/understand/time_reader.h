@@ -20,6 +20,7 @@ class TimeReader {
   struct Expression {
     int start = 0, end = 0;
     MomentSaid first, second;
+    int first_end = 0, second_start = 0;  // of a range of two days
     bool ranged = false, recurring = false;
     Bound bound = Bound::exactly;
   };
@@ -27,6 +28,11 @@ class TimeReader {
   bool may_start(int p) const;
 
   bool read(int p, Expression& out);
+
+  // 半夜 as a habit, 早晨 as a greeting: a part of the day by itself that is no time.
+  bool is_no_time(const Expression& said) const;
+  // "Move it from Tuesday to Friday" names two times, no range.
+  bool is_change(const Expression& said) const;
 
   int ignored_until(int p) const {
     const TimeWord* word = word_at(p);

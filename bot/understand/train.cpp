@@ -15,7 +15,8 @@ namespace huiyin {
 namespace {
 
 constexpr int document_frequency_min = 2, folds = 5;
-constexpr double svm_cost = 1, svm_tolerance = 0.1;
+constexpr int calibration_rounds = 1;  // one figure is fitted: a fifth of the sentences is plenty
+constexpr double svm_cost = 1, svm_tolerance = 0.3;
 
 struct Document {
   std::vector<std::pair<std::uint32_t, int>> counts;  // key, occurrences; by key
@@ -26,6 +27,17 @@ struct Corpus {
   std::vector<std::string> labels;
   std::vector<Document> documents;
 };
+
+// Each key once, with how often it stands there; sorts `keys`.
+std::vector<std::pair<std::uint32_t, int>> counted(std::vector<std::uint32_t>& keys) {
+  std::sort(keys.begin(), keys.end());
+  std::vector<std::pair<std::uint32_t, int>> counts;
+  for (const auto key : keys) {
+    if (counts.empty() || counts.back().first != key) counts.emplace_back(key, 0);
+    ++counts.back().second;
+  }
+  return counts;
+}
 
 Corpus read_corpus(const std::vector<Example>& examples, const Normalizer& normalizer,
                    const TrainOptions& options) {
@@ -41,15 +53,18 @@ Corpus read_corpus(const std::vector<Example>& examples, const Normalizer& norma
   const ParseContext context{from_millis(1'700'000'000'000), &zone};
   Scratch scratch;
   std::vector<char32_t> points;
+  std::vector<std::uint32_t> keys;
   for (const Example& example : examples) {
     scratch.original = example.text;
     normalizer.normalize(example.text, scratch.text);
     scratch.found.clear();
+    scratch.alarm = Alarm::none;
     if (options.extractor != nullptr) options.extractor->extract(scratch, context);
-    masked_points(scratch.text, scratch.found, 0, scratch.text.size(), points);
-    std::map<std::uint32_t, int> counts;
-    each_feature(points, [&](std::uint64_t hash) { ++counts[static_cast<std::uint32_t>(hash)]; });
-    corpus.documents.push_back({{counts.begin(), counts.end()}, label_of[example.label]});
+    masked_points(scratch.text, scratch.found, scratch.alarm, 0, scratch.text.size(), points);
+    keys.clear();
+    each_feature(points,
+                 [&](std::uint64_t hash) { keys.push_back(static_cast<std::uint32_t>(hash)); });
+    corpus.documents.push_back({counted(keys), label_of[example.label]});
   }
   return corpus;
 }
@@ -67,18 +82,24 @@ struct ModelDeleter {
 };
 
 Machine fit(const Corpus& corpus, const std::vector<int>& chosen) {
-  std::map<std::uint32_t, int> frequency;
+  std::vector<std::uint32_t> seen;  // a key for every document that has it
   for (int index : chosen) {
-    for (auto [key, count] : corpus.documents[index].counts) ++frequency[key];
+    for (auto [key, count] : corpus.documents[index].counts) seen.push_back(key);
   }
+  std::sort(seen.begin(), seen.end());
   Machine machine;
   std::unordered_map<std::uint32_t, int> row_of;
   const double documents = static_cast<double>(chosen.size());
-  for (auto [key, count] : frequency) {
-    if (count < document_frequency_min) continue;
-    row_of.emplace(key, static_cast<int>(machine.keys.size()));
-    machine.keys.push_back(key);
-    machine.idf.push_back(static_cast<float>(std::log((1 + documents) / (1 + count)) + 1));
+  for (auto first = seen.begin(); first != seen.end();) {
+    const auto next = std::upper_bound(first, seen.end(), *first);
+    const auto count = next - first;
+    if (count >= document_frequency_min) {
+      row_of.emplace(*first, static_cast<int>(machine.keys.size()));
+      machine.keys.push_back(*first);
+      machine.idf.push_back(
+          static_cast<float>(std::log((1 + documents) / (1 + static_cast<double>(count))) + 1));
+    }
+    first = next;
   }
 
   const int rows = static_cast<int>(machine.keys.size());
@@ -87,6 +108,7 @@ Machine fit(const Corpus& corpus, const std::vector<int>& chosen) {
   std::vector<double> truth;
   for (int index : chosen) {
     std::vector<feature_node> line;
+    line.reserve(corpus.documents[index].counts.size() + 2);
     double square = 0;
     for (auto [key, count] : corpus.documents[index].counts) {
       auto found = row_of.find(key);
@@ -154,27 +176,27 @@ void score(const Machine& machine, const Document& document, std::size_t labels,
   }
 }
 
-HeldOut hold_out(const Corpus& corpus) {
+// Of `rounds` of the folds, the sentences of each scored by what the others teach.
+HeldOut hold_out(const Corpus& corpus, int rounds) {
   HeldOut result;
   const std::size_t labels = corpus.labels.size();
   result.labels = corpus.labels;
-  result.scores.resize(corpus.documents.size() * labels);
   // Every fifth sentence of each label, so that rare labels are in every fold.
   std::vector<int> fold_of, seen(labels, 0);
   for (const Document& document : corpus.documents) {
     fold_of.push_back(seen[static_cast<std::size_t>(document.label)]++ % folds);
-    result.truth.push_back(document.label);
   }
-  for (int fold = 0; fold < folds; ++fold) {
+  for (int fold = 0; fold < rounds; ++fold) {
     std::vector<int> chosen;
     for (std::size_t i = 0; i < fold_of.size(); ++i) {
       if (fold_of[i] != fold) chosen.push_back(static_cast<int>(i));
     }
     Machine machine = fit(corpus, chosen);
     for (std::size_t i = 0; i < fold_of.size(); ++i) {
-      if (fold_of[i] == fold) {
-        score(machine, corpus.documents[i], labels, &result.scores[i * labels]);
-      }
+      if (fold_of[i] != fold) continue;
+      result.truth.push_back(corpus.documents[i].label);
+      result.scores.resize(result.truth.size() * labels);
+      score(machine, corpus.documents[i], labels, &result.scores[result.scores.size() - labels]);
     }
   }
   return result;
@@ -184,7 +206,9 @@ HeldOut hold_out(const Corpus& corpus) {
 float best_sharpness(const HeldOut& held_out) {
   const std::size_t labels = held_out.labels.size();
   double best = 1, best_loss = 1e300;
-  for (double sharpness = 1; sharpness < 40; sharpness *= 1.1) {
+  constexpr int steps = 38;  // 1 … 34
+  for (int step = 0; step < steps; ++step) {
+    const double sharpness = std::pow(1.1, step);
     double loss = 0;
     for (std::size_t i = 0; i < held_out.truth.size(); ++i) {
       const float* scores = &held_out.scores[i * labels];
@@ -216,8 +240,13 @@ ModelData quantise(const Corpus& corpus, const Machine& machine, std::size_t byt
   for (std::size_t row = 0; row < rows; ++row) kept[row] = row;
   const std::size_t row_bytes = 12 + labels, head_bytes = 64 + labels * 40;
   if (bytes_max > head_bytes && rows > (bytes_max - head_bytes) / row_bytes) {
+    // What a feature can move, in how many sentences (the idf tells): a strong one that is met once
+    // is worth less than a fair one that is met every day.
+    const auto worth = [&](std::size_t row) {
+      return strength[row] * std::sqrt(std::exp(-machine.idf[row]));
+    };
     std::stable_sort(kept.begin(), kept.end(),
-                     [&](std::size_t a, std::size_t b) { return strength[a] > strength[b]; });
+                     [&](std::size_t a, std::size_t b) { return worth(a) > worth(b); });
     kept.resize((bytes_max - head_bytes) / row_bytes);
     std::sort(kept.begin(), kept.end());
   }
@@ -256,7 +285,7 @@ Result<ModelData> train(const std::vector<Example>& examples, const Normalizer& 
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<int>(i);
   ModelData data = quantise(*corpus, fit(*corpus, all), options.model_bytes_max);
   data.threshold = options.threshold;
-  if (options.calibrate) data.sharpness = best_sharpness(hold_out(*corpus));
+  if (options.calibrate) data.sharpness = best_sharpness(hold_out(*corpus, calibration_rounds));
   return data;
 }
 
@@ -264,7 +293,7 @@ Result<HeldOut> cross_validate(const std::vector<Example>& examples, const Norma
                                const TrainOptions& options) {
   Result<Corpus> corpus = checked_corpus(examples, normalizer, options);
   if (!corpus) return tl::unexpected(corpus.error());
-  return hold_out(*corpus);
+  return hold_out(*corpus, folds);
 }
 
 }  // namespace huiyin

@@ -12,8 +12,8 @@ namespace huiyin {
 
 struct TrainOptions {
   const Extractor* extractor = nullptr;  // masks entities; none for other people's data
-  std::size_t model_bytes_max = 0;       // the weakest features go; 0 keeps all
-  bool calibrate = true;                 // fits the confidence by five-fold cross-validation
+  std::size_t model_bytes_max = 0;       // the features of least worth go; 0 keeps all
+  bool calibrate = true;                 // fits the confidence on a fifth that was held out
   float threshold = 0;                   // stored in the model
 };
 
@@ -21,7 +21,8 @@ struct TrainOptions {
 Result<ModelData> train(const std::vector<Example>& examples, const Normalizer& normalizer,
                         const TrainOptions& options);
 
-// What each sentence scores under a model that never saw it (five folds); rows × labels of `train`.
+// What each sentence scores under a model that never saw it (five folds, one after the
+// other); rows × labels of `train`.
 struct HeldOut {
   std::vector<std::string> labels;
   std::vector<float> scores;

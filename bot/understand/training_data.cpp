@@ -1,11 +1,11 @@
 #include "bot/understand/training_data.h"
 
-#include <re2/re2.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 #include "store/base/text.h"
@@ -13,10 +13,68 @@
 namespace huiyin {
 namespace {
 
-std::string without_marks(std::string text) {
-  static const re2::RE2 mark("\\[([^\\]\\[]*)\\](?:\\([^)]*\\)|\\{[^}]*\\})");
-  re2::RE2::GlobalReplace(&text, mark, "\\1");
-  return text;
+// The end of the JSON object or the bracket that begins at `at`; npos when it has none.
+std::size_t behind_object(std::string_view line, std::size_t at) {
+  int depth = 0;
+  bool quoted = false;
+  for (; at < line.size(); ++at) {
+    const char c = line[at];
+    if (quoted && c == '\\') {
+      ++at;
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (!quoted && c == '{') {
+      ++depth;
+    } else if (!quoted && c == '}' && --depth == 0) {
+      return at + 1;
+    }
+  }
+  return std::string_view::npos;
+}
+
+// What stands behind "[text]", and where it ends; nothing when it marks nothing.
+std::optional<std::pair<Mark, std::size_t>> mark_at(std::string_view line, std::size_t at) {
+  if (at >= line.size()) return std::nullopt;
+  Mark mark;
+  if (line[at] == '(') {
+    const auto end = line.find(')', at);
+    if (end == std::string_view::npos) return std::nullopt;
+    const std::string_view told = line.substr(at + 1, end - at - 1);
+    const auto colon = told.find(':');
+    mark.kind = told.substr(0, colon);
+    if (colon != std::string_view::npos) mark.value = told.substr(colon + 1);
+    return std::pair(std::move(mark), end + 1);
+  }
+  if (line[at] != '{') return std::nullopt;
+  const auto end = behind_object(line, at);
+  if (end == std::string_view::npos) return std::nullopt;
+  const Json told = Json::parse(line.substr(at, end - at), nullptr, false);
+  mark.kind = text_of(told, "entity");
+  if (mark.kind.empty()) return std::nullopt;
+  if (const auto value = told.find("value"); value != told.end()) mark.value = *value;
+  return std::pair(std::move(mark), end);
+}
+
+Example without_marks(std::string_view line, std::string label) {
+  Example out;
+  out.label = std::move(label);
+  for (std::size_t at = 0; at < line.size();) {
+    const auto close = line[at] == '[' ? line.find(']', at) : std::string_view::npos;
+    auto found = close == std::string_view::npos ? std::nullopt : mark_at(line, close + 1);
+    if (!found) {
+      out.text += line[at++];
+      continue;
+    }
+    auto& [mark, end] = *found;
+    mark.text = line.substr(at + 1, close - at - 1);
+    mark.start = static_cast<int>(code_points(out.text));
+    mark.end = mark.start + static_cast<int>(code_points(mark.text));
+    if (mark.value.is_null()) mark.value = mark.text;
+    out.text += mark.text;
+    out.marks.push_back(std::move(mark));
+    at = end;
+  }
+  return out;
 }
 
 Result<std::vector<Example>> read_yaml(const std::string& file) {
@@ -37,7 +95,7 @@ Result<std::vector<Example>> read_yaml(const std::string& file) {
         if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
           text = text.substr(1, text.size() - 2);
         }
-        if (!text.empty()) examples.push_back({without_marks(std::string(text)), label});
+        if (!text.empty()) examples.push_back(without_marks(text, label));
       }
     }
   } catch (const YAML::Exception& error) {
@@ -60,7 +118,7 @@ Result<std::vector<Example>> read_plain(const std::string& file) {
       return fail(ErrorKind::corrupt,
                   file + ":" + std::to_string(number) + ": a line must be label<TAB>text");
     }
-    examples.push_back({line.substr(tab + 1), line.substr(0, tab)});
+    examples.push_back({line.substr(tab + 1), line.substr(0, tab), {}});
   }
   return examples;
 }

@@ -5,16 +5,27 @@
 #include <vector>
 
 #include "store/base/error.h"
+#include "store/base/json.h"
 
 namespace huiyin {
 
-struct Example {
+// A thing marked in a sentence: [text](kind), [text](kind:value) or [text]{"entity": …, "value":
+// …}.
+struct Mark {
+  std::string kind;
+  Json value;              // the text where none is given
+  int start = 0, end = 0;  // code points of the sentence without marks
   std::string text;
+};
+
+struct Example {
+  std::string text;  // without marks
   std::string label;
+  std::vector<Mark> marks;
 };
 
 // By the file's name: *.yml and *.yaml are Rasa's, anything else is plain. `corrupt` names file and
-// line. Entity marks ([text](kind)) are taken off.
+// line.
 Result<std::vector<Example>> read_examples(const std::string& file);
 // All *.yml of a folder, in the order of their names.
 Result<std::vector<Example>> read_folder(const std::string& folder);

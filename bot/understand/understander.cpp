@@ -12,22 +12,25 @@ namespace huiyin {
 namespace {
 
 // Confidences at which a clause counts as a matter of its own.
-constexpr float matter_confidence_min = 0.5F, emergency_confidence_min = 0.75F;
+constexpr float matter_confidence_min = 0.5F, first_matter_min = 0.75F;
+constexpr float rest_is_matter_min = 0.85F;
+constexpr float alarm_min = 0.28F, alarm_by_words_min = 0.25F;
 constexpr double close_margin = 0.12, emergency_confidence = 0.97, fixed_confidence = 0.98;
 constexpr std::size_t clauses_max = 12, entities_max = 256;
 
 using Scores = std::array<float, intent_count>;
 
-std::string_view extractor_name(EntityKind kind) {
-  switch (kind) {
+std::string_view extractor_name(const Found& found) {
+  switch (found.kind) {
     case EntityKind::time:
       return "time_grammar";
     case EntityKind::person:
       return "names";
     case EntityKind::phone:
       return "phonenumber";
-    case EntityKind::item:
     case EntityKind::place:
+      return found.number != 0 ? "pattern" : "lexicon";  // 11楼, 南边
+    case EntityKind::item:
     case EntityKind::form:
       return "lexicon";
     default:
@@ -66,7 +69,9 @@ class ConfiguredUnderstander final : public Understander {
     extractor_.extract(scratch, context);
     out.yes_no = yes_no(scratch.text, *words_);
     out.bare_rating = bare_rating(scratch, *words_);
-    decide(scratch, out);
+    const bool sure = decide(scratch, out);
+    const bool foreign = sure && out.intent == Intent::out_of_scope;
+    extractor_.things(scratch, foreign ? ThingUse::none : thing_use(out));
     entities(scratch, context, out);
     return out;
   }
@@ -81,10 +86,17 @@ class ConfiguredUnderstander final : public Understander {
   }
 
   // Confidences by intent of the characters start..end.
-  Scores classify(const Scratch& scratch, int start, int end) const {
+  enum class Reading { all, without_identity };
+  Scores classify(const Scratch& scratch, int start, int end,
+                  Reading reading = Reading::all) const {
     thread_local std::vector<char32_t> points;
     thread_local std::vector<float> scores;
-    masked_points(scratch.text, scratch.found, start, end, points);
+    const bool whole = start == 0 && end == scratch.text.size();
+    const Alarm alarm = whole || scratch.alarm == Alarm::none
+                            ? scratch.alarm
+                            : alarm_in(scratch, *words_, start, end);
+    masked_points(scratch.text, scratch.found, alarm, start, end, points);
+    if (reading == Reading::without_identity) leave_out_identity(points);
     scores.assign(classifier_.labels().size(), 0);
     classifier_.score(points, scores);
     classifier_.confidences(scores);
@@ -102,26 +114,36 @@ class ConfiguredUnderstander final : public Understander {
   }
   bool is_request(Intent intent) const { return is_request_[static_cast<std::size_t>(intent)]; }
 
-  void decide(const Scratch& scratch, Understanding& out) const {
+  // False where the best intent was not sure enough to be taken.
+  bool decide(const Scratch& scratch, Understanding& out) const {
+    bool sure = true;
     Scores whole = classify(scratch, 0, scratch.text.size());
     if (std::optional<Intent> fixed = intent_of(fixed_meaning(scratch.text, *words_))) {
       out.intent = *fixed;
       out.confidence = std::max<double>(of(whole, *fixed), fixed_confidence);
       rank(whole, out);
-      return;
+      return sure;
     }
-    const bool alarm = is_emergency(scratch, *words_);
     Intent intent = best(whole);
     float confidence = of(whole, intent);
     std::vector<std::pair<Intent, float>> told = matters(scratch);
-    // The classifier alone raises an alarm only when it is sure and no word speaks against it.
-    if (!alarm && ((intent == Intent::report_emergency && confidence < emergency_confidence_min) ||
-                   doubtful(scratch))) {
+    const bool alarm = is_emergency(scratch, whole);
+    // "3栋2单元502，赵强，138…，不出水": who and where is told by the way, the rest is the matter.
+    if (intent == Intent::inform) {
+      const Scores rest = classify(scratch, 0, scratch.text.size(), Reading::without_identity);
+      if (is_request(best(rest)) && of(rest, best(rest)) >= rest_is_matter_min) {
+        whole = rest;
+        intent = best(rest);
+        confidence = of(rest, intent);
+      }
+    }
+    if (!alarm && intent == Intent::report_emergency) {
       withdraw(whole, Intent::report_emergency);
       intent = best(whole);
       confidence = of(whole, intent);
     }
-    if (told.size() >= 2 || (told.size() == 1 && !is_request(intent))) {
+    // The first matter told comes first, if it is one beyond doubt: "你们是死人吗" asks nothing.
+    if (told.size() >= 2 && told[0].second >= first_matter_min) {
       intent = told[0].first;
       confidence = std::max(told[0].second, of(whole, intent));
     }
@@ -129,6 +151,7 @@ class ConfiguredUnderstander final : public Understander {
       intent = Intent::report_emergency;
       confidence = std::max<float>(of(whole, intent), emergency_confidence);
     } else if (confidence < classifier_.threshold()) {
+      sure = intent == Intent::out_of_scope;
       intent = Intent::out_of_scope;
       confidence = 1 - confidence;
     }
@@ -143,10 +166,25 @@ class ConfiguredUnderstander final : public Understander {
     out.intent = intent;
     out.confidence = confidence;
     rank(whole, out);
+    return sure;
   }
 
-  bool doubtful(const Scratch& scratch) const {
-    return re2::RE2::PartialMatch(scratch.text.text, *words_->alarm_unless);
+  // An emergency is not to be missed: a suspicion of the classifier is enough, and less of it where
+  // the word lists see danger. But two foreign words that nobody taught it (a name) tell nothing.
+  static bool is_emergency(const Scratch& scratch, const Scores& whole) {
+    const float suspicion = of(whole, Intent::report_emergency);
+    if (scratch.alarm == Alarm::plain && suspicion >= alarm_by_words_min) return true;
+    return suspicion >= alarm_min && says_enough(scratch.text);
+  }
+
+  static bool says_enough(const Normalized& text) {
+    constexpr int han_min = 3, words_min = 4;
+    int han = 0, words = 0;
+    for (int at = 0; at < text.size() && han < han_min && words < words_min; ++at) {
+      han += is_han(text.at(at)) ? 1 : 0;
+      words += is_word_letter(text.at(at)) && !is_word_letter(text.at(at - 1)) ? 1 : 0;
+    }
+    return han >= han_min || words >= words_min;
   }
 
   // Takes an intent out of the race; what it had goes to the others in proportion.
@@ -218,15 +256,59 @@ class ConfiguredUnderstander final : public Understander {
            (later == Intent::ask_info && report(earlier));
   }
 
+  static ThingUse thing_use(const Understanding& out) {
+    ThingUse use = thing_use(out.intent);
+    for (const Intent further : out.further) use = std::max(use, thing_use(further));
+    return use;
+  }
+  static ThingUse thing_use(Intent intent) {
+    switch (intent) {
+      case Intent::report_emergency:
+        return ThingUse::danger;
+      case Intent::report_public_fault:
+        return ThingUse::shared;
+      case Intent::report_repair:
+        return ThingUse::home;
+      case Intent::inform:
+      case Intent::affirm:
+      case Intent::deny:
+      case Intent::urge:
+      case Intent::ask_status:
+      case Intent::cancel:
+      case Intent::reschedule:
+      case Intent::rate:
+      case Intent::ask_human:
+      case Intent::out_of_scope:
+        return ThingUse::order;
+      case Intent::ask_info:
+        return ThingUse::price;
+      default:
+        return ThingUse::none;
+    }
+  }
+
+  // The word that names a register before one that names its thing (移机 before 座机), then the
+  // longest, then the first.
+  static const Found* most_specific_form(const std::vector<Found>& all) {
+    const Found* best = nullptr;
+    for (const Found& found : all) {
+      if (found.kind != EntityKind::form) continue;
+      if (best == nullptr || found.number < best->number ||
+          (found.number == best->number && found.end - found.start > best->end - best->start)) {
+        best = &found;
+      }
+    }
+    return best;
+  }
+
   void entities(const Scratch& scratch, const ParseContext& context, Understanding& out) const {
     const bool wants_form =
         out.intent == Intent::request_form || std::find(out.further.begin(), out.further.end(),
                                                         Intent::request_form) != out.further.end();
-    bool has_form = false;
+    const Found* form = wants_form ? most_specific_form(scratch.found) : nullptr;
     for (const Found& found : scratch.found) {
-      if (found.kind == EntityKind::form && (!wants_form || has_form)) continue;
+      if (found.kind == EntityKind::form && &found != form) continue;
       if (out.entities.size() == entities_max) break;
-      has_form |= found.kind == EntityKind::form;
       const Origin& first = scratch.text.origin[static_cast<std::size_t>(found.start)];
       const Origin& last = scratch.text.origin[static_cast<std::size_t>(found.end - 1)];
       Entity entity;
@@ -234,7 +316,7 @@ class ConfiguredUnderstander final : public Understander {
       entity.start = static_cast<int>(first.point_start);
       entity.end = static_cast<int>(last.point_end);
       entity.text = scratch.original.substr(first.byte_start, last.byte_end - first.byte_start);
-      entity.extractor = extractor_name(found.kind);
+      entity.extractor = extractor_name(found);
       switch (found.kind) {
         case EntityKind::time:
           entity.value = to_json(found.time, *context.zone);

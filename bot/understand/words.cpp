@@ -39,6 +39,7 @@ class Loader {
         {"understanding/lexicon/forms.json", &Loader::forms},
         {"understanding/lexicon/matters.json", &Loader::matters},
         {"understanding/lexicon/emergency.json", &Loader::emergency},
+        {"understanding/lexicon/things.json", &Loader::things},
         {"catalogue/items.json", &Loader::catalogue},
     };
     for (const Part& part : parts) {
@@ -83,7 +84,11 @@ class Loader {
       }
       words_.dayparts.push_back(daypart);
       int index = static_cast<int>(words_.dayparts.size()) - 1;
-      add_list(part.at("words"), {TimeWord::part, 0, index});
+      add_list(part.at("words"), {TimeWord::part, part_of_day, index});
+      if (part.contains("habits")) add_list(part.at("habits"), {TimeWord::part, habit, index});
+      if (part.contains("greetings")) {
+        add_list(part.at("greetings"), {TimeWord::part, greeting, index});
+      }
     }
   }
 
@@ -122,6 +127,7 @@ class Loader {
         {"trailing", TimeWord::trailing},
         {"recurring_suffix", TimeWord::recurring_suffix},
         {"recurring", TimeWord::recurring},
+        {"moving", TimeWord::moving},
     };
     for (const auto& [name, type] : lists) add_list(json.at(name), {type});
     for (const Json& entry : json.at("single_parts")) {
@@ -247,6 +253,9 @@ class Loader {
       int index = static_cast<int>(words_.form_ids.size());
       words_.form_ids.push_back(form.at("id"));
       add_words(form.at("words"), WordKind::form, index);
+      if (form.contains("things")) {
+        add_words(form.at("things"), WordKind::form, index | form_by_thing);
+      }
     }
   }
 
@@ -264,7 +273,37 @@ class Loader {
     words_.alarm_certain = pattern(json, "certain");
   }
 
-  std::unique_ptr<re2::RE2> pattern(const Json& json, const char* name) {
+  void things(const Json& json) {
+    ThingWords& things = words_.things;
+    const std::pair<const char*, ThingWords::List*> lists[] = {
+        {"item_heads", &things.item_heads},
+        {"item_tails", &things.item_tails},
+        {"item_tails_en", &things.item_tails_en},
+        {"no_items", &things.no_items},
+        {"symptoms", &things.symptoms},
+        {"weak", &things.weak},
+        {"no_danger", &things.no_danger},
+        {"besides", &things.besides},
+        {"joined", &things.joined},
+        {"repairs", &things.repairs},
+        {"no_thing_after", &things.no_thing_after},
+        {"place_heads", &things.place_heads},
+        {"place_tails", &things.place_tails},
+        {"beside_tails", &things.beside_tails},
+        {"floor_people", &things.floor_people},
+    };
+    for (const auto& [name, list] : lists) {
+      for (const Json& word : json.at(name)) list->push_back(canonical(word));
+      std::stable_sort(list->begin(), list->end(),
+                       [](const auto& a, const auto& b) { return a.size() > b.size(); });
+    }
+    things.verb_tails = canonical(json.at("verb_tails"));
+    things.faults = pattern(json, "faults");
+    things.places_zh = pattern(json, "places_zh", true);
+    things.places_en = pattern(json, "places_en", true);
+  }
+
+  std::unique_ptr<re2::RE2> pattern(const Json& json, const char* name, bool captures = false) {
     std::string joined;
     int index = 0;
     for (const Json& part : json.at(name)) {
@@ -277,7 +316,9 @@ class Loader {
       if (index++ > 0) joined += '|';
       joined += "(?:" + text + ")";
     }
-    return std::make_unique<re2::RE2>(joined, quiet());
+    re2::RE2::Options options = quiet();
+    options.set_never_capture(!captures);
+    return std::make_unique<re2::RE2>(joined, options);
   }
   static re2::RE2::Options quiet() {
     re2::RE2::Options options;

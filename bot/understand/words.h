@@ -1,6 +1,6 @@
 // The word lists of the configuration folder, as the extractors need them. Files, below `config`:
 // understanding/dayparts.json, understanding/lexicon/{time,names,answers,forms,matters,
-// emergency}.json, catalogue/items.json.
+// emergency,things}.json, catalogue/items.json.
 #pragma once
 #include <re2/re2.h>
 
@@ -15,7 +15,15 @@
 
 namespace huiyin {
 
+// Beside a form's index: the word names only the thing that the form is about (座机), which other
+// forms may be about, too.
+inline constexpr int form_by_thing = 1 << 16;
+
 inline constexpr int unsaid = 99;  // a week that was not said: "周二" against "这周二"
+
+// What a word for a part of the day says by itself, without a day or an hour: 半夜 tells a habit
+// ("半夜拖椅子"), 早晨 at the beginning of a message greets.
+enum PartUse { part_of_day, habit, greeting };
 
 // What a word of time.json says; `a` and `b` by type.
 struct TimeWord {
@@ -23,7 +31,7 @@ struct TimeWord {
     now,
     day,            // a: days from today
     day_part,       // a: days from today, b: index of the daypart
-    part,           // b: index of the daypart
+    part,           // a: PartUse, b: index of the daypart
     single_part,    // the same, only right after a day (明早)
     week,           // a: weeks from this one
     weekday,        // a: weeks from this one or `unsaid`, b: 1..7
@@ -48,6 +56,7 @@ struct TimeWord {
     trailing,
     recurring,
     recurring_suffix,
+    moving,  // what follows "from … to …" are two times
     ignore,
   } type;
   int a = 0, b = 0;
@@ -56,6 +65,24 @@ struct TimeWord {
 struct Daypart {
   std::string name;
   int from_hour, to_hour;
+};
+
+// things.json: what belongs to a thing or place beside its word in the catalogue, and what tells a
+// broken thing from one merely spoken of. Lists are longest first.
+struct ThingWords {
+  using List = std::vector<std::u32string>;
+  List item_heads, item_tails, item_tails_en;  // 儿童(滑梯), (热水器的)插头, (swing) chain
+  std::u32string verb_tails;                   // tails that may be verbs: 锁不上
+  List no_items;                               // phrases around an item that are none
+  List symptoms;                               // words of the catalogue that name no thing
+  List weak;                                   // things only where nothing else is broken
+  List no_danger;                              // what an emergency merely happens to
+  List besides, joined, repairs;               // before an item
+  List no_thing_after;                         // 暖气(费)
+  List place_heads, place_tails;               // 小区(北门), 卫生间(顶上)
+  List beside_tails;                           // 马桶(旁边): where another thing is
+  List floor_people;                           // 三楼(的邻居): no place
+  std::unique_ptr<re2::RE2> faults, places_zh, places_en;
 };
 
 struct Words {
@@ -74,6 +101,7 @@ struct Words {
   std::unordered_map<std::u32string, bool> not_english_names;
   std::vector<std::string> request_intents;
   std::unordered_map<std::u32string, std::string> whole_messages;  // what fixed messages mean
+  ThingWords things;
   std::unique_ptr<re2::RE2> alarm, alarm_unless, alarm_certain;
 };
 

@@ -31,6 +31,13 @@ std::vector<std::string> texts_of(const Json& list) {
   return out;
 }
 
+// 卫生间顶上 is in the 卫生间; a Latin word counts whole ("hall", not "hallway").
+bool begins_with_word(std::string_view text, std::string_view word) {
+  if (!text.starts_with(word)) return false;
+  const bool latin = word.back() >= 'a' && word.back() <= 'z';
+  return !latin || text.size() == word.size() || text[word.size()] < 'a' || text[word.size()] > 'z';
+}
+
 }  // namespace
 
 std::string Emergency::kind_of(const Turn& turn) const {
@@ -59,12 +66,16 @@ Emergency::Place Emergency::told_place(Turn& turn) const {
   place.located = !place.text.empty();
   if (const Entity* spot = turn.heard.first("place"); spot != nullptr) {
     const std::string lowered = lower_ascii(spot->text);
-    const bool room =
-        std::find(parts_.rooms.begin(), parts_.rooms.end(), lowered) != parts_.rooms.end();
-    if (place.text.find(spot->text) == std::string::npos) {
-      place.text += (place.text.empty() ? "" : " ") + spot->text;
+    const bool room = std::ranges::any_of(
+        parts_.rooms, [&](const std::string& name) { return begins_with_word(lowered, name); });
+    if (spot->text.find(place.text) != std::string::npos) {
+      place.text = spot->text;  // 3栋门口 holds 3栋
+    } else if (place.text.find(spot->text) == std::string::npos) {
+      place.text += " " + spot->text;
     }
-    place.located = place.located || !room;
+    // "11楼和12楼中间": floors of a building that was not said.
+    const bool numbers_only = spot->extractor == "pattern";
+    place.located = place.located || !(room || numbers_only);
   }
   return place;
 }

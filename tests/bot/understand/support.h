@@ -46,6 +46,20 @@ inline std::string value_of(const Understanding& read, std::string_view kind) {
   return entity->value.is_string() ? entity->value.get<std::string>() : entity->value.dump();
 }
 
+// The same of every entity of the kind, "|" between.
+inline std::string values_of(const Understanding& read, std::string_view kind) {
+  std::string values;
+  for (const Entity& entity : read.entities) {
+    if (entity.kind != kind) continue;
+    if (!values.empty()) values += '|';
+    if (kind == "time")
+      values += entity.text;
+    else
+      values += entity.value.is_string() ? entity.value.get<std::string>() : entity.value.dump();
+  }
+  return values.empty() ? "-" : values;
+}
+
 // "from to grain" of the first time, without the date's year and zone: "11-24T10:30 - minute".
 inline std::string time_of(std::string_view text, const char* now = monday_ten) {
   const Understanding read = parse(text, now);

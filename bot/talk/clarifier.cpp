@@ -1,0 +1,96 @@
+#include "bot/talk/clarifier.h"
+
+namespace huiyin {
+namespace {
+
+constexpr const char* memory_id = "clarify";
+constexpr double unsure = 0.5;  // above it the first reading is acted on, however close the next
+constexpr double plain_answer = 0.6;
+constexpr std::size_t answer_bytes_max = 48;
+
+std::string named(const std::map<std::string, std::string>& texts, Language language) {
+  const auto it = texts.find(language == Language::en ? "en" : "zh");
+  return it == texts.end() ? std::string() : it->second;
+}
+
+Json kept(const Entity& entity) {
+  return {{"kind", entity.kind}, {"value", entity.value}, {"start", entity.start},
+          {"end", entity.end},   {"text", entity.text},   {"extractor", entity.extractor}};
+}
+
+Entity entity_of(const Json& kept) {
+  Entity entity;
+  entity.kind = text_of(kept, "kind");
+  if (const auto value = kept.find("value"); value != kept.end()) entity.value = *value;
+  entity.start = static_cast<int>(int_of(kept, "start"));
+  entity.end = static_cast<int>(int_of(kept, "end"));
+  entity.text = text_of(kept, "text");
+  entity.extractor = text_of(kept, "extractor");
+  return entity;
+}
+
+}  // namespace
+
+bool Clarifier::is_needed(const Turn& turn) const {
+  const auto& ranking = turn.heard.ranking;
+  if (!turn.heard.close || turn.heard.confidence >= unsure || ranking.size() < 2) return false;
+  return words_.matters.contains(ranking[0].first) && words_.matters.contains(ranking[1].first);
+}
+
+void Clarifier::ask(Turn& turn) const {
+  Json question = {{"text", turn.message.text},
+                   {"plain", turn.heard.plain},
+                   {"language", to_string(turn.heard.language)},
+                   {"choices", Json::array()},
+                   {"entities", Json::array()}};
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const Intent intent = turn.heard.ranking[i].first;
+    names.push_back(named(words_.matters.at(intent), turn.language()));
+    question["choices"].push_back(to_string(intent));
+  }
+  for (const Entity& entity : turn.heard.entities) question["entities"].push_back(kept(entity));
+  turn.memory(memory_id) = std::move(question);
+  turn.say("clarify", {{"a", names[0]}, {"b", names[1]}});
+  turn.actions.push_back("clarify");
+}
+
+std::optional<std::size_t> Clarifier::chosen(const Understanding& heard,
+                                             const Json& question) const {
+  const std::string said = reading(heard);
+  if (said.size() > answer_bytes_max) return std::nullopt;
+  std::optional<std::size_t> found;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto intent = intent_of(question["choices"][i].get<std::string>());
+    const auto matter = intent ? words_.matters.find(*intent) : words_.matters.end();
+    if (matter == words_.matters.end()) continue;
+    for (const auto& [language, name] : matter->second) {
+      if (is_just(said, {lower_ascii(name)})) return i;
+    }
+    if (is_just(said, i == 0 ? words_.first : words_.second)) return i;
+    if (!found && heard.intent == *intent && heard.confidence >= plain_answer) found = i;
+  }
+  return found;
+}
+
+std::optional<Clarifier::Settled> Clarifier::settle(const Inbound& message,
+                                                    const Understanding& heard,
+                                                    Session& session) const {
+  const auto asked = session.memory.find(memory_id);
+  if (asked == session.memory.end()) return std::nullopt;
+  const Json question = std::move(*asked);
+  session.memory.erase(memory_id);
+  const auto choice = chosen(heard, question);
+  if (!choice) return std::nullopt;
+  Settled out{message, {}};
+  out.message.text = text_of(question, "text");
+  out.heard.text = out.message.text;
+  out.heard.plain = text_of(question, "plain");
+  out.heard.language = language_of(text_of(question, "language"));
+  out.heard.intent = *intent_of(question["choices"][*choice].get<std::string>());
+  out.heard.confidence = 1;
+  for (const Json& entity : question["entities"]) out.heard.entities.push_back(entity_of(entity));
+  return out;
+}
+
+}  // namespace huiyin
