@@ -169,8 +169,12 @@ Outcome Engine::dispatch(Turn& turn, Intent intent) const {
   return Outcome::not_mine;
 }
 
-Outcome Engine::open(Turn& turn, const FormSpec& form) const {
-  turn.open_form(form.id);
+Outcome Engine::open(Turn& turn, const FormSpec& asked) const {
+  const FormSpec* instead = meant_instead(turn, asked);
+  const FormSpec& form = instead != nullptr ? *instead : asked;
+  Json extra = Json::object();
+  if (contains_any(reading(turn.heard), parts_.words.upset)) extra["upset"] = true;
+  turn.open_form(form.id, Json::object(), std::move(extra));
   turn.actions.push_back(form.id + "_form");
   return Outcome::answered;  // advance() fills it from the message and asks
 }
