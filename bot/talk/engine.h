@@ -62,6 +62,7 @@ class Engine {
   static void say_refused(Turn& turn, const SlotSpec& slot);
   Outcome digress(Turn& turn, const FormSpec& form) const;
   Outcome dispatch(Turn& turn, Intent intent) const;
+  Intent matter_of(const Turn& turn) const;
   Outcome open(Turn& turn, const FormSpec& form) const;
   Outcome advance(Turn& turn) const;
   Outcome complete(Turn& turn, const FormSpec& form) const;

@@ -63,6 +63,7 @@ tl::expected<TalkWords, ConfigFaults> TalkWords::load(const std::string& file) {
   read("cancel_form", words.cancel_form);
   read("skip", words.skip);
   read("another_time", words.another_time);
+  read("keep", words.keep);
   read("confirm", words.confirm);
   read("change", words.change);
   read("upset", words.upset);

@@ -17,7 +17,7 @@ namespace huiyin {
 
 struct TalkWords {
   std::vector<std::string> correction, no_correction, negation, not_then, months, repeat,
-      cancel_form, skip, another_time, confirm, change, upset, self, first, second;
+      cancel_form, skip, another_time, keep, confirm, change, upset, self, first, second;
   // What residents know a matter by, in "zh" and "en": only these are asked about ("did you mean").
   std::map<Intent, std::map<std::string, std::string>> matters;
   std::shared_ptr<const re2::RE2> building;  // an address without a room: "3栋2单元", "building 3"

@@ -22,7 +22,7 @@ class StatusTalk : public TalkHouse {
   bool says(const std::string& text, const char* phrase) {
     return text.find(phrase) != std::string::npos;
   }
-  status::StatusDialog dialog{desk, {"换一天"}};
+  status::StatusDialog dialog{desk, {"换一天"}, {"不取消", "留着吧"}};
   Outcome outcome = Outcome::not_mine;
 };
 
