@@ -1,7 +1,7 @@
 #include "bot/talk/form_filler.h"
 
-#include <unicode/uchar.h>
-#include <unicode/utf8.h>
+#include "bot/talk/substance.h"
+#include "bot/talk/which_day.h"
 
 #include "bot/talk/choice.h"
 #include "bot/understand/number_answer.h"
@@ -14,16 +14,6 @@ namespace {
 constexpr std::size_t name_code_points_max = 20;
 constexpr std::size_t place_code_points_max = 40;
 constexpr double sure_of_matter = 0.6;
-
-// Byte ranges of the text by code point, to cut entities out of it.
-std::vector<std::size_t> byte_offsets(std::string_view text) {
-  std::vector<std::size_t> offsets;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if ((static_cast<unsigned char>(text[at]) & 0xC0) != 0x80) offsets.push_back(at);
-  }
-  offsets.push_back(text.size());
-  return offsets;
-}
 
 // A room number alone ("502", "是502室"): 3 or 4 digits that belong to nothing longer.
 std::string bare_room(std::string_view text) {
@@ -45,40 +35,6 @@ Json given(Json value, std::string_view text) {
 }
 
 }  // namespace
-
-bool has_substance(const Understanding& heard, const FormSpec& form) {
-  if (heard.first("item") != nullptr) return true;
-  // What is left without entities and opening words must still be a few words.
-  const auto offsets = byte_offsets(heard.text);
-  std::string rest;
-  std::size_t at = 0;
-  for (const auto& entity : heard.entities) {
-    const auto start = static_cast<std::size_t>(entity.start);
-    if (start < at || static_cast<std::size_t>(entity.end) >= offsets.size()) continue;
-    rest += heard.text.substr(offsets[at], offsets[start] - offsets[at]);
-    rest += ' ';
-    at = static_cast<std::size_t>(entity.end);
-  }
-  if (at < offsets.size()) rest += heard.text.substr(offsets[at]);
-  rest = lower_ascii(rest);
-  for (const auto& word : form.openings) {
-    for (auto found = rest.find(word); found != std::string::npos; found = rest.find(word, found)) {
-      rest.replace(found, word.size(), " ");
-    }
-  }
-  std::size_t han = 0, words = 0;
-  bool in_word = false;
-  const auto* data = reinterpret_cast<const std::uint8_t*>(rest.data());
-  for (std::int32_t i = 0, size = static_cast<std::int32_t>(rest.size()); i < size;) {
-    UChar32 c;
-    U8_NEXT(data, i, size, c);
-    const bool letter = c > 0 && u_isalpha(c) != 0;
-    if (letter && c >= 0x2E80) ++han;
-    if (letter && c < 0x2E80 && !in_word) ++words;
-    in_word = letter && c < 0x2E80;
-  }
-  return han >= 4 || words >= 3;
-}
 
 // One filling of one frame by one message.
 struct FormFiller::Step {
@@ -260,6 +216,9 @@ struct FormFiller::Step {
       return;
     }
     const Entity* entity = meant("time");
+    if (const auto chosen = take_day(turn, frame, words, asked(slot) ? entity : nullptr)) {
+      return put(slot, *chosen, turn.heard.text);
+    }
     if (entity == nullptr || (!asked(slot) && !tells_appointment(slot))) return;
     const auto range = time_range(entity->value);
     if (!range) return;
@@ -269,6 +228,11 @@ struct FormFiller::Step {
         turn.say("form.past_time");
         out.refused = true;
       }
+      return;
+    }
+    if (entity->open_day && slot.future && ask_which_day(turn, frame, *range)) {
+      frame.requested = slot.name;
+      out.refused = true;
       return;
     }
     put(slot, entity->value, entity->text);

@@ -38,7 +38,4 @@ class FormFiller {
   const TalkWords& words_;
 };
 
-// The message says something of the matter itself, beyond its entities and opening words.
-bool has_substance(const Understanding& heard, const FormSpec& form);
-
 }  // namespace huiyin
