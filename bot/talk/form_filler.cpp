@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t name_code_points_max = 20;
 constexpr std::size_t place_code_points_max = 40;
-constexpr double sure_of_matter = 0.6;
+constexpr double sure_of_matter = 0.6, sure_of_words = 0.8;
 
 // A room number alone ("502", "是502室"): 3 or 4 digits that belong to nothing longer.
 std::string bare_room(std::string_view text) {
@@ -265,11 +265,15 @@ struct FormFiller::Step {
     }
   }
 
-  // Only where or who one is, or when one is at home ("我住12号楼1203", "明天上午十点"), or a bare
-  // yes or no: not the matter that was asked for.
+  // Only where or who one is, or when one is at home ("我住12号楼1203", "明天上午十点"), a bare yes
+  // or no, or thanks: not the matter that was asked for.
   bool tells_no_matter() const {
+    const Intent intent = turn.heard.intent;
+    const bool polite =
+        (intent == Intent::thank || intent == Intent::greet || intent == Intent::goodbye) &&
+        turn.heard.confidence >= sure_of_words;
     const bool told =
-        turn.heard.yes_no ||
+        polite || turn.heard.yes_no ||
         std::any_of(form.slots.begin(), form.slots.end(), [&](const SlotSpec& slot) {
           if (slot.type == "time") return tells_time(slot);
           return (slot.type == "unit" || slot.type == "phone" || slot.type == "person") &&
