@@ -271,9 +271,10 @@ struct FormFiller::Step {
     const Intent intent = turn.heard.intent;
     const bool polite =
         (intent == Intent::thank || intent == Intent::greet || intent == Intent::goodbye) &&
-        turn.heard.confidence >= sure_of_words;
+        turn.heard.confidence >= sure_of_words && turn.heard.first("item") == nullptr;
+    if (polite) return true;
     const bool told =
-        polite || turn.heard.yes_no ||
+        turn.heard.yes_no ||
         std::any_of(form.slots.begin(), form.slots.end(), [&](const SlotSpec& slot) {
           if (slot.type == "time") return tells_time(slot);
           return (slot.type == "unit" || slot.type == "phone" || slot.type == "person") &&
