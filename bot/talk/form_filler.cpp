@@ -419,7 +419,9 @@ Filled FormFiller::fill(Turn& turn, const FormSpec& form, FormFrame& frame, bool
       continue;
     }
     // Two free slots never take the same sentence: what the asked one took is taken.
-    const bool free = slot.type == "text" || slot.type == "description" || slot.type == "place";
+    const bool told = slot.type == "place" && turn.heard.first("place") != nullptr;
+    const bool free = slot.type == "text" || slot.type == "description" ||
+                      (slot.type == "place" && !told);  // "东门的灯坏了" tells both
     if (free && !opening && !step.asked(slot) && !frame.requested.empty() &&
         std::find(step.out.slots.begin(), step.out.slots.end(), frame.requested) !=
             step.out.slots.end()) {
