@@ -22,6 +22,7 @@
 #include "bot/gateway/verify.h"
 #include "bot/talk/engine.h"
 #include "bot/talk/talk_check.h"
+#include "bot/understand/data_check.h"
 #include "bot/understand/evaluate.h"
 #include "channels/http/client.h"
 #include "channels/http/server.h"
@@ -363,7 +364,7 @@ int chat(Options options, const std::string& model) {
 int check(const Options& options, const std::string& model) {
   const auto faults = check_configuration(
       source_of(options),
-      {check_estates, check_catalogue, check_talk,
+      {check_estates, check_catalogue, check_talk, check_training_data,
        [](const std::string& dir) {
          const auto kinds = load_emergency_kinds(dir + "/talk/emergency.json");
          return kinds ? ConfigFaults() : kinds.error();

@@ -4,7 +4,7 @@ file(GLOB model_data CONFIGURE_DEPENDS config/understanding/*.yml config/underst
   config/understanding/lexicon/*.json config/catalogue/items.json)
 file(GLOB model_code CONFIGURE_DEPENDS bot/understand/*.cpp bot/understand/*.h
   bot/understand/tool/*.cpp)
-list(FILTER model_code EXCLUDE REGEX "/(understander|understanding|evaluate(_entities)?|answers)\\.(cpp|h)$")
+list(FILTER model_code EXCLUDE REGEX "/(understander|understanding|evaluate(_entities)?|data_check)\\.(cpp|h)$")
 
 add_executable(huiyin_train bot/understand/tool/train_main.cpp)
 target_link_libraries(huiyin_train PRIVATE huiyin_bot)

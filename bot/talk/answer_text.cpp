@@ -3,18 +3,11 @@
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
+#include "bot/talk/substance.h"
 #include "bot/understand/numeral.h"
+#include "store/base/text.h"
 
 namespace huiyin {
-
-std::vector<std::size_t> byte_offsets(std::string_view text) {
-  std::vector<std::size_t> offsets;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if ((static_cast<unsigned char>(text[at]) & 0xC0) != 0x80) offsets.push_back(at);
-  }
-  offsets.push_back(text.size());
-  return offsets;
-}
 
 std::string last_room(std::string_view text, const TalkWords& words) {
   std::string found;
@@ -59,38 +52,25 @@ std::string building_id(std::string_view said) {
   return id;
 }
 
-bool has_substance(const Understanding& heard, const FormSpec& form) {
-  if (heard.first("item") != nullptr) return true;
-  // What is left without entities and opening words must still be a few words.
-  const auto offsets = byte_offsets(heard.text);
-  std::string rest;
-  std::size_t at = 0;
-  for (const auto& entity : heard.entities) {
-    const auto start = static_cast<std::size_t>(entity.start);
-    if (start < at || static_cast<std::size_t>(entity.end) >= offsets.size()) continue;
-    rest += heard.text.substr(offsets[at], offsets[start] - offsets[at]);
-    rest += ' ';
-    at = static_cast<std::size_t>(entity.end);
+std::string capitalised_part(std::string_view text) {
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    const std::string part(trim(text.substr(at, end - at)));
+    if (is_capitalised(part)) return part;
+    at = end + 1;
   }
-  if (at < offsets.size()) rest += heard.text.substr(offsets[at]);
-  rest = lower_ascii(rest);
-  for (const auto& word : form.openings) {
-    for (auto found = rest.find(word); found != std::string::npos; found = rest.find(word, found)) {
-      rest.replace(found, word.size(), " ");
-    }
-  }
-  std::size_t han = 0, words = 0;
-  bool in_word = false;
-  const auto* data = reinterpret_cast<const std::uint8_t*>(rest.data());
-  for (std::int32_t i = 0, size = static_cast<std::int32_t>(rest.size()); i < size;) {
-    UChar32 c;
-    U8_NEXT(data, i, size, c);
-    const bool letter = c > 0 && u_isalpha(c) != 0;
-    if (letter && c >= 0x2E80) ++han;
-    if (letter && c < 0x2E80 && !in_word) ++words;
-    in_word = letter && c < 0x2E80;
-  }
-  return han >= 4 || words >= 3;
+  return {};
+}
+
+bool is_torn(std::string_view text, int start, const TalkWords& words) {
+  const auto offsets = byte_offsets(text);
+  if (start < 0 || static_cast<std::size_t>(start) >= offsets.size()) return false;
+  const std::string_view before = text.substr(0, offsets[static_cast<std::size_t>(start)]);
+  return std::any_of(words.months.begin(), words.months.end(), [&](const std::string& word) {
+    if (!before.ends_with(word) || before.size() == word.size()) return false;
+    const char last = before[before.size() - word.size() - 1];
+    return last >= '0' && last <= '9';
+  });
 }
 
 }  // namespace huiyin

@@ -59,7 +59,7 @@ std::optional<std::size_t> Clarifier::chosen(const Understanding& heard,
                                              const Json& question) const {
   const std::string said = reading(heard);
   if (said.size() > answer_bytes_max) return std::nullopt;
-  std::optional<std::size_t> found;
+  std::optional<std::size_t> found = which_of_two(said, words_);
   for (std::size_t i = 0; i < 2; ++i) {
     const auto intent = intent_of(question["choices"][i].get<std::string>());
     const auto matter = intent ? words_.matters.find(*intent) : words_.matters.end();
@@ -67,7 +67,6 @@ std::optional<std::size_t> Clarifier::chosen(const Understanding& heard,
     for (const auto& [language, name] : matter->second) {
       if (is_just(said, {lower_ascii(name)})) return i;
     }
-    if (is_just(said, i == 0 ? words_.first : words_.second)) return i;
     if (!found && heard.intent == *intent && heard.confidence >= plain_answer) found = i;
   }
   return found;

@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-#include "bot/talk/answer_text.h"
+#include "bot/talk/substance.h"
 #include "store/base/text.h"
 
 namespace huiyin {

@@ -2,6 +2,8 @@
 
 #include "bot/talk/answer_text.h"
 #include "bot/talk/choice.h"
+#include "bot/talk/substance.h"
+#include "bot/talk/which_day.h"
 #include "bot/understand/number_answer.h"
 #include "store/base/phone.h"
 #include "store/base/text.h"
@@ -9,9 +11,8 @@
 namespace huiyin {
 namespace {
 
-constexpr std::size_t name_code_points_max = 20;
-constexpr std::size_t place_code_points_max = 40;
-constexpr double sure_of_matter = 0.6, sure_question = 0.8;
+constexpr std::size_t name_code_points_max = 20, place_code_points_max = 40;
+constexpr double sure_of_matter = 0.6, sure_of_words = 0.8, sure_question = 0.8;
 
 Json given(Json value, std::string_view text) {
   return {{"value", std::move(value)}, {"text", text}};
@@ -175,13 +176,8 @@ struct FormFiller::Step {
     }
     // "Building 3, room 501, Wang Fang": a part with capitals among what else was told.
     if (!known && turn.heard.intent == Intent::inform) {
-      const std::string all = turn.heard.text;
-      for (std::size_t at = 0; at <= all.size();) {
-        const std::size_t end = std::min(all.find(',', at), all.size());
-        const std::string part(trim(std::string_view(all).substr(at, end - at)));
-        if (is_capitalised(part)) return put(slot, part, part);
-        at = end + 1;
-      }
+      const std::string part = capitalised_part(turn.heard.text);
+      if (!part.empty()) return put(slot, part, part);
     }
     // Asked for a name, a few letters without digits are one.
     const std::string text(trim(turn.heard.text));
@@ -221,19 +217,6 @@ struct FormFiller::Step {
     return (means_it || frame.value(slot.name) == nullptr) && (means_it || !month);
   }
 
-  // "30月5号": the end of a date that there is not.
-  bool is_torn(const Entity& entity) const {
-    const auto offsets = byte_offsets(turn.heard.text);
-    const auto start = static_cast<std::size_t>(entity.start);
-    if (start >= offsets.size()) return false;
-    const std::string_view before = std::string_view(turn.heard.text).substr(0, offsets[start]);
-    return std::any_of(words.months.begin(), words.months.end(), [&](const std::string& word) {
-      if (!before.ends_with(word) || before.size() == word.size()) return false;
-      const char last = before[before.size() - word.size() - 1];
-      return last >= '0' && last <= '9';
-    });
-  }
-
   // "上个月物业费多少": the time is part of a question of its own.
   bool asks_of_it(const SlotSpec& slot) const {
     const Intent intent = turn.heard.intent;
@@ -260,15 +243,25 @@ struct FormFiller::Step {
       return;
     }
     const Entity* entity = meant("time");
+    if (const auto chosen = take_day(turn, frame, words, asked(slot) ? entity : nullptr)) {
+      return put(slot, *chosen, turn.heard.text);
+    }
     if (entity == nullptr || (!asked(slot) && !tells_appointment(slot))) return;
     const auto range = time_range(entity->value);
-    if (!range || is_torn(*entity) || asks_of_it(slot) || says_again(slot, *range)) return;
+    if (!range || is_torn(turn.heard.text, entity->start, words) || asks_of_it(slot) ||
+        says_again(slot, *range))
+      return;
     if (is_past(slot, *range)) {
       // Told in passing ("昨天开始漏") it is part of the matter; as an answer it cannot be taken.
       if (asked(slot)) {
         turn.say("form.past_time");
         out.refused = true;
       }
+      return;
+    }
+    if (entity->open_day && slot.future && ask_which_day(turn, frame, *range)) {
+      frame.requested = slot.name;
+      out.refused = true;
       return;
     }
     put(slot, entity->value, entity->text);
@@ -301,9 +294,14 @@ struct FormFiller::Step {
     }
   }
 
-  // Only where or who one is, or when one is at home ("我住12号楼1203", "明天上午十点"), or a bare
-  // yes or no: not the matter that was asked for.
+  // Only where or who one is, or when one is at home ("我住12号楼1203", "明天上午十点"), a bare yes
+  // or no, or thanks: not the matter that was asked for.
   bool tells_no_matter() const {
+    const Intent intent = turn.heard.intent;
+    const bool polite =
+        (intent == Intent::thank || intent == Intent::greet || intent == Intent::goodbye) &&
+        turn.heard.confidence >= sure_of_words && turn.heard.first("item") == nullptr;
+    if (polite) return true;
     const bool told =
         turn.heard.yes_no ||
         std::any_of(form.slots.begin(), form.slots.end(), [&](const SlotSpec& slot) {
@@ -450,7 +448,9 @@ Filled FormFiller::fill(Turn& turn, const FormSpec& form, FormFrame& frame, bool
       continue;
     }
     // Two free slots never take the same sentence: what the asked one took is taken.
-    const bool free = slot.type == "text" || slot.type == "description" || slot.type == "place";
+    const bool told = slot.type == "place" && turn.heard.first("place") != nullptr;
+    const bool free = slot.type == "text" || slot.type == "description" ||
+                      (slot.type == "place" && !told);  // "东门的灯坏了" tells both
     if (free && !opening && !step.asked(slot) && !frame.requested.empty() &&
         std::find(step.out.slots.begin(), step.out.slots.end(), frame.requested) !=
             step.out.slots.end()) {

@@ -180,6 +180,13 @@ std::size_t longest_just(std::string_view lowered, const std::vector<std::string
   return longest;
 }
 
+std::optional<std::size_t> which_of_two(std::string_view lowered, const TalkWords& words) {
+  const std::size_t first = longest_just(lowered, words.first);
+  const std::size_t second = longest_just(lowered, words.second);
+  if (first == second) return std::nullopt;
+  return first > second ? 0 : 1;
+}
+
 bool is_capitalised(std::string_view text) {
   int count = 0;
   bool inside = false;

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,8 @@ std::string reading(const Understanding& heard);
 bool is_just(std::string_view lowered, const std::vector<std::string>& words);
 // The bytes of the longest word that it is just; 0 when it is none.
 std::size_t longest_just(std::string_view lowered, const std::vector<std::string>& words);
+// Which of two offered things is meant by "the first", "后一个": 0 or 1.
+std::optional<std::size_t> which_of_two(std::string_view lowered, const TalkWords& words);
 // "Wang Fang", "Anna Bell": two to four Latin words, each with a capital.
 bool is_capitalised(std::string_view text);
 

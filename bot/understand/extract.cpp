@@ -119,7 +119,8 @@ void Extractor::extract(Scratch& scratch, const ParseContext& context) const {
   find_times(text, scratch.hits, words_, scratch.taken, context, scratch.times);
   for (TimeFound& time : scratch.times) {
     scratch.claim(time.start, time.end);
-    scratch.found.push_back({EntityKind::time, time.start, time.end, {}, 0, std::move(time.range)});
+    scratch.found.push_back(
+        {EntityKind::time, time.start, time.end, {}, 0, std::move(time.range), time.open_day});
   }
   ratings(scratch);
   people(scratch);

@@ -33,6 +33,7 @@ struct Found {
   // of a form 1 by its thing alone.
   std::int64_t number = 0;
   TimeRange time;
+  bool open_day = false;  // time: an hour of no day in particular
 };
 
 // What the word lists say of danger (lexicon/emergency.json): nothing, words of danger beside words

@@ -4,6 +4,17 @@
 
 namespace huiyin {
 
+namespace {
+
+bool has_open_day(const TimeReader::Expression& expression) {
+  const MomentSaid& said = expression.first;
+  return !expression.ranged && expression.bound == Bound::exactly && said.clock &&
+         said.clock->half == ClockSaid::bare && said.part < 0 && said.day.kind == DaySaid::none &&
+         !said.shift_minutes && !said.now;
+}
+
+}  // namespace
+
 void find_times(const Normalized& text, const std::vector<WordHit>& hits, const Words& words,
                 const std::vector<std::uint8_t>& taken, const ParseContext& context,
                 std::vector<TimeFound>& found) {
@@ -28,7 +39,7 @@ void find_times(const Normalized& text, const std::vector<WordHit>& hits, const 
       if (!resolver) resolver.emplace(context, words.dayparts);
       if (reader.is_change(expression)) {
         if (auto first = resolver->resolve(expression.first, nullptr, Bound::exactly)) {
-          found.push_back({expression.start, expression.first_end, *first});
+          found.push_back({expression.start, expression.first_end, *first, false});
         }
         expression.start = expression.second_start;
         expression.first = expression.second;
@@ -36,7 +47,9 @@ void find_times(const Normalized& text, const std::vector<WordHit>& hits, const 
       }
       std::optional<TimeRange> range = resolver->resolve(
           expression.first, expression.ranged ? &expression.second : nullptr, expression.bound);
-      if (range) found.push_back({expression.start, expression.end, *range});
+      if (range) {
+        found.push_back({expression.start, expression.end, *range, has_open_day(expression)});
+      }
     }
     p = expression.end;
   }

@@ -11,6 +11,8 @@ namespace huiyin {
 struct TimeFound {
   int start, end;  // characters of the canonical text
   TimeRange range;
+  // An hour without a day or a part of the day ("三点"): `range` is its next reading.
+  bool open_day = false;
 };
 
 // `taken[i]` marks characters that belong to another entity already; `hits` are the words of the

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int document_frequency_min = 2, folds = 5;
 constexpr int calibration_rounds = 1;  // one figure is fitted: a fifth of the sentences is plenty
-constexpr double svm_cost = 1, svm_tolerance = 0.3;
+constexpr double svm_cost = 1, svm_tolerance = 0.5;
 
 struct Document {
   std::vector<std::pair<std::uint32_t, int>> counts;  // key, occurrences; by key

@@ -320,6 +320,7 @@ class ConfiguredUnderstander final : public Understander {
       switch (found.kind) {
         case EntityKind::time:
           entity.value = to_json(found.time, *context.zone);
+          entity.open_day = found.open_day;
           break;
         case EntityKind::rating:
         case EntityKind::amount:

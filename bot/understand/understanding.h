@@ -68,6 +68,7 @@ struct Entity {
   int end = 0;
   std::string text;  // as said
   std::string extractor;
+  bool open_day = false;  // time: an hour of no day in particular; the value is its next reading
 };
 
 struct Understanding {

@@ -7,6 +7,7 @@
 
 #include "bot/gateway/config_file.h"
 #include "bot/talk/talk_check.h"
+#include "bot/understand/data_check.h"
 #include "tests/support/temp_dir.h"
 
 namespace huiyin {
@@ -179,6 +180,35 @@ TEST_F(ConfigCheckTest, NamesWhatIsWrongWithTheCatalogue) {
   const auto lines = all_lines(check_catalogue(dir_ / "config"));
   EXPECT_THAT(lines, HasSubstr("catalogue/price_list.json /items/0/labour_fen: a whole number"));
   EXPECT_THAT(lines, HasSubstr("catalogue/prices.json: only the files"));
+}
+
+TEST_F(ConfigCheckTest, ExplainsWhatIsWrongWithTheTrainingData) {
+  EXPECT_EQ(all_lines(check_training_data(shipped)), "");
+  std::string many = "nlu:\n- intent: greet\n  examples: |\n";
+  for (int i = 0; i < 30; ++i) many += "    - 你好啊" + std::to_string(i) + "\n";
+  const struct {
+    const char* more;
+    const char* rule;
+  } cases[] = {
+      {"", ""},
+      {"- intent: report_reapir\n  examples: |\n    - 灯坏了\n", "no such intent: report_reapir"},
+      {"- intent: thank\n  examples: |\n    - 谢谢\n", "it has 1"},
+      {"- intent: greet\n  examples: |\n    - [早](tiem)\n", "no such entity: tiem"},
+      {"- intent: opt_in\n  examples: |\n    - 你好啊3\n", "stands under greet"},
+      {"- intent: greet\n  examples: |\n    你好\n", "must begin with -"},
+      {"- intent: [greet\n", "own.yml: "},
+  };
+  for (const auto& spoilt : cases) {
+    std::filesystem::remove_all(dir_ / "config/understanding");
+    dir_.write("config/understanding/own.yml", many + spoilt.more);
+    const auto faults = check_training_data(dir_ / "config");
+    if (std::string(spoilt.rule).empty()) {
+      EXPECT_EQ(all_lines(faults), "");
+      continue;
+    }
+    ASSERT_FALSE(faults.empty()) << spoilt.rule;
+    EXPECT_THAT(all_lines(faults), HasSubstr(spoilt.rule));
+  }
 }
 
 }  // namespace

@@ -72,4 +72,15 @@ inline std::string time_of(std::string_view text, const char* now = monday_ten) 
          entity->value["grain"].get<std::string>();
 }
 
+struct EntityRow {
+  const char* said;
+  const char* values;  // of all entities of the kind, "|" between, "-" for none
+};
+
+inline void expect_entities(const char* kind, std::initializer_list<EntityRow> rows) {
+  for (const EntityRow& row : rows) {
+    EXPECT_EQ(values_of(parse(row.said), kind), row.values) << row.said;
+  }
+}
+
 }  // namespace huiyin::test

@@ -1,0 +1,38 @@
+#include "bot/talk/which_day.h"
+
+namespace huiyin {
+namespace {
+
+constexpr const char* memory_id = "open_times";
+
+}  // namespace
+
+bool ask_which_day(Turn& turn, FormFrame& frame, const TimeRange& next) {
+  const Zone& zone = turn.profile().zone;
+  const LocalTime today = zone.local(turn.now()), at = zone.local(next.from);
+  if (today.day != at.day || today.month != at.month) return false;
+  const TimeRange later{zone.instant(at.year, at.month, at.day + 1, at.hour, at.minute),
+                        std::nullopt, next.grain};
+  turn.say("form.ambiguous_time", {{"a", turn.show(next)}, {"b", turn.show(later)}});
+  frame.extra[memory_id] = Json::array({to_json(next, zone), to_json(later, zone)});
+  return true;
+}
+
+std::optional<Json> take_day(const Turn& turn, FormFrame& frame, const TalkWords& words,
+                             const Entity* said) {
+  const auto asked = frame.extra.find(memory_id);
+  if (asked == frame.extra.end()) return std::nullopt;
+  const Json choices = std::move(*asked);
+  frame.extra.erase(memory_id);
+  if (said != nullptr && text_of(said->value, "grain") != "day") return std::nullopt;
+  const auto counted = which_of_two(reading(turn.heard), words);
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    const bool meant = said != nullptr ? text_of(said->value, "from").substr(0, 10) ==
+                                             text_of(choices[i], "from").substr(0, 10)
+                                       : counted == i;
+    if (meant) return choices[i];
+  }
+  return std::nullopt;
+}
+
+}  // namespace huiyin

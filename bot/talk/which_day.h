@@ -1,0 +1,19 @@
+// An hour without a day ("三点"): the question which day it means, and its answer.
+#pragma once
+#include <optional>
+
+#include "bot/talk/turn.h"
+#include "bot/talk/words.h"
+
+namespace huiyin {
+
+// Asks when today's reading of it is still to come, since tomorrow's may be meant as well; the two
+// stand in the frame until the answer. False: there is nothing to ask.
+bool ask_which_day(Turn& turn, FormFrame& frame, const TimeRange& next);
+
+// The reading that the answer means: a day (`said`), or "the second one". Forgets the question;
+// none when it was not answered or never asked.
+std::optional<Json> take_day(const Turn& turn, FormFrame& frame, const TalkWords& words,
+                             const Entity* said);
+
+}  // namespace huiyin
