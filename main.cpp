@@ -235,7 +235,7 @@ class House {
                       }});
     resources.push_back(handover.get());
     add(std::move(handover));
-    add(std::make_unique<status::StatusDialog>(*orders, words.another_time));
+    add(std::make_unique<status::StatusDialog>(*orders, words.another_time, words.keep));
     add(std::make_unique<repair::RepairDialog>(*orders));
     add(std::make_unique<public_fault::PublicFaultDialog>(*orders));
     add(std::make_unique<complaint::ComplaintDialog>(*orders));

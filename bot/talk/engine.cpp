@@ -5,11 +5,13 @@
 
 #include <stdexcept>
 
+#include "bot/talk/substance.h"
 #include "store/base/text.h"
 
 namespace huiyin {
 namespace {
 
+constexpr double second_matter = 0.3;  // a runner-up that an answer to nothing may rather mean
 constexpr double heard_at_all = 0.35;  // below it an intent is a guess that nobody should act on
 
 // The language of a message that has enough letters to tell; a message of Han that both scripts
@@ -146,10 +148,21 @@ Outcome Engine::respond(Turn& turn) const {
     return Outcome::answered;
   }
   const bool guessed = turn.heard.confidence < heard_at_all;
-  const Outcome outcome = guessed ? Outcome::not_mine : dispatch(turn, turn.heard.intent);
+  const Outcome outcome = guessed ? Outcome::not_mine : dispatch(turn, matter_of(turn));
   if (outcome == Outcome::not_mine) return not_understood(turn);
   turn.session.misunderstood = 0;
   return outcome == Outcome::handed_over ? outcome : advance(turn);
+}
+
+// With nothing asked, who tells home, name and a thing reports it rather than answers.
+Intent Engine::matter_of(const Turn& turn) const {
+  const auto& ranking = turn.heard.ranking;
+  if (ranking.size() < 2 || ranking[0].first != Intent::inform) return turn.heard.intent;
+  const auto& [second, confidence] = ranking[1];
+  const FormSpec* form = parts_.forms.by_intent(second);
+  const bool report =
+      form != nullptr && confidence >= second_matter && has_substance(turn.heard, *form);
+  return report ? second : turn.heard.intent;
 }
 
 Outcome Engine::dispatch(Turn& turn, Intent intent) const {
@@ -169,8 +182,12 @@ Outcome Engine::dispatch(Turn& turn, Intent intent) const {
   return Outcome::not_mine;
 }
 
-Outcome Engine::open(Turn& turn, const FormSpec& form) const {
-  turn.open_form(form.id);
+Outcome Engine::open(Turn& turn, const FormSpec& asked) const {
+  const FormSpec* instead = meant_instead(turn, asked);
+  const FormSpec& form = instead != nullptr ? *instead : asked;
+  Json extra = Json::object();
+  if (contains_any(reading(turn.heard), parts_.words.upset)) extra["upset"] = true;
+  turn.open_form(form.id, Json::object(), std::move(extra));
   turn.actions.push_back(form.id + "_form");
   return Outcome::answered;  // advance() fills it from the message and asks
 }

@@ -52,11 +52,17 @@ class Engine {
   Outcome confirm_step(Turn& turn, FormFrame& frame, const FormSpec& form) const;
   bool digresses(const Turn& turn, const FormFrame& frame, const FormSpec& form) const;
   bool asks_for_person(const Turn& turn, const FormFrame& frame, const FormSpec& form) const;
+  bool tells_another(const Turn& turn, const SlotSpec* asked, const FormSpec& form) const;
+  const FormSpec* meant_instead(const Turn& turn, const FormSpec& form) const;
+  Outcome change_form(Turn& turn, const FormSpec& other) const;
+  bool cannot_skip(const Turn& turn, const SlotSpec& asked) const;
+  void soothe(Turn& turn, FormFrame& frame, const SlotSpec& slot) const;
   bool gives_up(const Turn& turn, const SlotSpec* asked) const;
   static bool asks_meanwhile(const Turn& turn, const SlotSpec* asked);
   static void say_refused(Turn& turn, const SlotSpec& slot);
   Outcome digress(Turn& turn, const FormSpec& form) const;
   Outcome dispatch(Turn& turn, Intent intent) const;
+  Intent matter_of(const Turn& turn) const;
   Outcome open(Turn& turn, const FormSpec& form) const;
   Outcome advance(Turn& turn) const;
   Outcome complete(Turn& turn, const FormSpec& form) const;

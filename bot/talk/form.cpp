@@ -32,6 +32,10 @@ class FormReader {
               [](const auto& a, const auto& b) { return a.size() > b.size(); });
     form.summary = text_of(json, "summary");
     form.register_form = flag_of(json, "register");
+    if (const auto other = json.find("otherwise"); other != json.end() && other->is_object()) {
+      form.otherwise = {required_text(*other, "/otherwise", "form"),
+                        texts(*other, "/otherwise", "words"), texts(*other, "/otherwise", "with")};
+    }
     read_intents(json, form);
     read_slots(json, form);
     const auto complete = json.find("complete");
@@ -94,6 +98,7 @@ class FormReader {
             "use proven_phone, household_name or household_unit, or leave it out");
     }
     slot.asked = flag_of(json, "asked", true);
+    slot.soothes = flag_of(json, "soothes");
     slot.sensitive = flag_of(json, "sensitive");
     return slot;
   }
@@ -242,6 +247,11 @@ tl::expected<FormBook, ConfigFaults> FormBook::load(const std::string& forms_dir
       faults.push_back({name, "/id", "form ids are unique: " + form.id, "rename one of them"});
     }
     book.forms_.push_back(std::move(form));
+  }
+  for (const auto& form : book.forms_) {
+    if (form.otherwise.form.empty() || book.find(form.otherwise.form) != nullptr) continue;
+    faults.push_back({form.file, "/otherwise/form", "no such form: " + form.otherwise.form,
+                      "name the id of another form"});
   }
   if (!faults.empty()) return tl::unexpected(std::move(faults));
   return book;

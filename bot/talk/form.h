@@ -35,6 +35,7 @@ struct SlotSpec {
   std::vector<Choice> choices;
   std::string prefill;     // "proven_phone", "household_name", "household_unit"
   bool asked = true;       // false: a column that only the desk fills; never asked in a dialogue
+  bool soothes = false;    // the question itself apologises and thanks; nothing is said before it
   bool sensitive = false;  // masked in answers and trackers for roles without the right
 
   // The label in the language of the conversation.
@@ -60,9 +61,15 @@ struct FormSpec {
   std::vector<Intent> intents;        // that open it; a register opens by its `form` entity
   std::vector<std::string> openings;  // words that open it and say nothing of the matter
   std::vector<SlotSpec> slots;
-  std::string summary;         // phrase id; empty: no confirmation
-  std::string action;          // the completion that takes it: "work_order", "register", ...
-  Json options;                // for the completion: {"kind":"repair"}
+  std::string summary;  // phrase id; empty: no confirmation
+  std::string action;   // the completion that takes it: "work_order", "register", ...
+  Json options;         // for the completion: {"kind":"repair"}
+  // Said of the matter at hand, it belongs to another form: a word of each list ("不是我家",
+  // "楼道").
+  struct Otherwise {
+    std::string form;
+    std::vector<std::string> words, with;
+  } otherwise;
   bool register_form = false;  // one of the 18 of R1.10, listed under /forms
 
   const SlotSpec* slot(std::string_view name) const;

@@ -1,9 +1,9 @@
 #include "bot/talk/form_filler.h"
 
+#include "bot/talk/answer_text.h"
+#include "bot/talk/choice.h"
 #include "bot/talk/substance.h"
 #include "bot/talk/which_day.h"
-
-#include "bot/talk/choice.h"
 #include "bot/understand/number_answer.h"
 #include "store/base/phone.h"
 #include "store/base/text.h"
@@ -11,24 +11,8 @@
 namespace huiyin {
 namespace {
 
-constexpr std::size_t name_code_points_max = 20;
-constexpr std::size_t place_code_points_max = 40;
-constexpr double sure_of_matter = 0.6, sure_of_words = 0.8;
-
-// A room number alone ("502", "是502室"): 3 or 4 digits that belong to nothing longer.
-std::string bare_room(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    if (text[at] < '0' || text[at] > '9') {
-      ++at;
-      continue;
-    }
-    std::size_t end = at;
-    while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
-    if (end - at == 3 || end - at == 4) return std::string(text.substr(at, end - at));
-    at = end;
-  }
-  return {};
-}
+constexpr std::size_t name_code_points_max = 20, place_code_points_max = 40;
+constexpr double sure_of_matter = 0.6, sure_of_words = 0.8, sure_question = 0.8;
 
 Json given(Json value, std::string_view text) {
   return {{"value", std::move(value)}, {"text", text}};
@@ -54,7 +38,7 @@ struct FormFiller::Step {
         frame(fr),
         opening(o),
         lowered(reading(t.heard)),
-        correcting(contains_any(lowered, w.correction)) {}
+        correcting(w.corrects(lowered)) {}
 
   bool asked(const SlotSpec& slot) const { return frame.requested == slot.name; }
 
@@ -77,18 +61,16 @@ struct FormFiller::Step {
     for (const auto& entity : turn.heard.entities) {
       if (entity.kind != kind) continue;
       const auto start = static_cast<std::size_t>(entity.start);
-      const bool negated = correcting && start < offsets.size() && is_negated(offsets[start]);
-      if (best == nullptr && !negated) best = &entity;
-      if (correcting && !negated) best = &entity;  // the last one told
+      const bool negated = start < offsets.size() && is_negated(kind, offsets[start]);
+      if (!negated && (best == nullptr || correcting)) best = &entity;  // a correction: the last
     }
     return best;
   }
 
   // "不是502": the words right in front of it.
-  bool is_negated(std::size_t byte) const {
-    const std::string before = lower_ascii(std::string_view(turn.heard.text).substr(0, byte));
-    return std::any_of(words.negation.begin(), words.negation.end(),
-                       [&](const std::string& word) { return before.ends_with(word); });
+  bool is_negated(std::string_view kind, std::size_t byte) const {
+    const std::string_view before = std::string_view(turn.heard.text).substr(0, byte);
+    return words.negate(before) || (kind == "time" && words.rule_out(before));
   }
 
   // "我是王芳": who writes, which is not who a register is about (its slot is not prefilled with
@@ -120,13 +102,9 @@ struct FormFiller::Step {
     if (const Entity* entity = meant("unit"); entity != nullptr && entity->value.is_string()) {
       said = UnitId::from_canonical(entity->value.get<std::string>());
       text = entity->text;
-    } else if (const Json* now = frame.value(slot.name); now != nullptr &&
-                                                         (correcting || asked(slot)) &&
-                                                         turn.heard.first("phone") == nullptr) {
-      const std::string room = bare_room(turn.heard.text);
-      said = room.empty() ? std::nullopt : UnitId::from_canonical(now->get<std::string>());
-      if (said) said->room = room;
-      text = room;
+    } else if (turn.heard.first("phone") == nullptr && (opening || correcting || asked(slot))) {
+      said = unit_of_parts(slot);
+      text = trim(turn.heard.text);
     }
     if (!said) return;
     bool ambiguous = false;
@@ -152,6 +130,31 @@ struct FormFiller::Step {
     frame.requested = slot.name;
   }
 
+  // A building now and a room then, in one message or two; the room alone of a home that is known.
+  std::optional<UnitId> unit_of_parts(const SlotSpec& slot) {
+    std::string text = turn.heard.text;
+    const std::string building = words.building_in(text);
+    if (const auto at = building.empty() ? std::string::npos : text.find(building);
+        at != std::string::npos) {
+      frame.extra["building"] = building_id(building);
+      text.replace(at, building.size(), " ");
+    }
+    const std::string room = opening ? std::string() : last_room(text, words);
+    const bool answers =
+        turn.heard.intent == Intent::inform || turn.heard.confidence < sure_of_matter;
+    if (room.empty() && !building.empty() && asked(slot) && answers) {
+      turn.say("form.unit_needs_room");
+      out.refused = out.understood = true;
+    }
+    if (room.empty()) return std::nullopt;
+    const Json* now = frame.value(slot.name);
+    const std::string told = text_of(frame.extra, "building");
+    auto unit = now != nullptr && building.empty() ? UnitId::from_canonical(now->get<std::string>())
+                                                   : UnitId::from_canonical(told + "-" + room);
+    if (unit) unit->room = room;
+    return told.empty() && now == nullptr ? std::nullopt : unit;
+  }
+
   void phone(const SlotSpec& slot) {
     // "88881234" to the question for the line to be moved is that line, not where to call.
     const SlotSpec* question = form.slot(frame.requested);
@@ -170,6 +173,11 @@ struct FormFiller::Step {
         entity != nullptr && (asked(slot) || !slot.prefill.empty() || !is_own(*entity))) {
       put(slot, entity->text, entity->text);
       return;
+    }
+    // "Building 3, room 501, Wang Fang": a part with capitals among what else was told.
+    if (!known && turn.heard.intent == Intent::inform) {
+      const std::string part = capitalised_part(turn.heard.text);
+      if (!part.empty()) return put(slot, part, part);
     }
     // Asked for a name, a few letters without digits are one.
     const std::string text(trim(turn.heard.text));
@@ -209,6 +217,25 @@ struct FormFiller::Step {
     return (means_it || frame.value(slot.name) == nullptr) && (means_it || !month);
   }
 
+  // "上个月物业费多少": the time is part of a question of its own.
+  bool asks_of_it(const SlotSpec& slot) const {
+    const Intent intent = turn.heard.intent;
+    return asked(slot) && turn.heard.confidence >= sure_question &&
+           (intent == Intent::ask_fee || intent == Intent::dispute_fee ||
+            intent == Intent::ask_info || intent == Intent::report_payment ||
+            intent == Intent::file_complaint);
+  }
+
+  // "现在没错了", "就周六": with the summary in view neither moves the hour that is told in it.
+  bool says_again(const SlotSpec& slot, const TimeRange& range) const {
+    const Json* now = frame.value(slot.name);
+    if (!frame.confirming || correcting || now == nullptr) return false;
+    if (!range.to && range.from <= turn.now() + std::chrono::minutes(1)) return true;
+    const auto told = time_range(*now);
+    return told && range.to && range.from <= told->from && told->from < *range.to &&
+           (!told->to || *told->to <= *range.to);
+  }
+
   void time(const SlotSpec& slot) {
     const bool soon = !slot.asap.empty() && contains_any(lowered, slot.asap);
     if (soon && (asked(slot) || frame.value(slot.name) == nullptr || correcting)) {
@@ -221,7 +248,9 @@ struct FormFiller::Step {
     }
     if (entity == nullptr || (!asked(slot) && !tells_appointment(slot))) return;
     const auto range = time_range(entity->value);
-    if (!range) return;
+    if (!range || is_torn(turn.heard.text, entity->start, words) || asks_of_it(slot) ||
+        says_again(slot, *range))
+      return;
     if (is_past(slot, *range)) {
       // Told in passing ("昨天开始漏") it is part of the matter; as an answer it cannot be taken.
       if (asked(slot)) {
@@ -433,7 +462,7 @@ Filled FormFiller::fill(Turn& turn, const FormSpec& form, FormFrame& frame, bool
 }
 
 Json FormFiller::amendments(Turn& turn, const FormSpec& form, const FormFrame& done) const {
-  if (!contains_any(reading(turn.heard), words_.correction)) return Json::object();
+  if (!words_.corrects(reading(turn.heard))) return Json::object();
   FormFrame after = done;
   after.requested.clear();
   Step step(words_, turn, form, after, false);

@@ -9,6 +9,7 @@ namespace {
 
 constexpr const char* talk_memory = "talk";
 constexpr double sure = 0.8;       // above it an intent may interrupt a free-text answer
+constexpr double certain = 0.9;    // above it another matter is not taken for an answer
 constexpr double likely = 0.6;     // above it one may put another form on top of the one at hand
 constexpr double plausible = 0.4;  // above it one may be answered on the way
 
@@ -65,12 +66,62 @@ bool Engine::gives_up(const Turn& turn, const SlotSpec* asked) const {
         return entity.kind == "unit" || entity.kind == "phone" || entity.kind == "person" ||
                entity.kind == "time";
       });
-  if (answers || contains_any(said, parts_.words.correction)) return false;
+  if (answers || parts_.words.corrects(said)) return false;
   if (turn.heard.intent == Intent::cancel && turn.heard.confidence >= sure) return true;
   const auto clause = said.find_first_of(",.!;? ");
   return clause != std::string::npos && clause > 0 &&
          static_cast<unsigned char>(said[clause - 1]) >= 0x80 &&
          is_just(std::string_view(said).substr(0, clause), parts_.words.cancel_form);
+}
+
+// Another matter beyond doubt, which tells nothing that was asked for:
+// "我还要投诉，半夜一点还有人放音响" to the question for the home.
+bool Engine::tells_another(const Turn& turn, const SlotSpec* asked, const FormSpec& form) const {
+  const FormSpec* other = parts_.forms.by_intent(turn.heard.intent);
+  if (asked == nullptr || other == nullptr || other->id == form.id) return false;
+  const bool answers =
+      (asked->type == "unit" || asked->type == "phone") && turn.heard.first(asked->type) != nullptr;
+  return !answers && turn.heard.confidence >= certain;
+}
+
+// "不是我家，是楼道里的": the form that the matter belongs to; null when it is the one at hand.
+const FormSpec* Engine::meant_instead(const Turn& turn, const FormSpec& form) const {
+  const std::string said = reading(turn.heard);
+  const auto& otherwise = form.otherwise;
+  if (otherwise.form.empty() || !contains_any(said, otherwise.words)) return nullptr;
+  return contains_any(said, otherwise.with) ? parts_.forms.find(otherwise.form) : nullptr;
+}
+
+// What was told of the matter goes along; the other form asks its own questions.
+Outcome Engine::change_form(Turn& turn, const FormSpec& other) const {
+  const FormFrame before = turn.session.stack.back();
+  turn.session.stack.pop_back();
+  turn.open_form(other.id, Json::object(), {{"opened", true}});
+  FormFrame& frame = turn.session.stack.back();
+  for (const auto& slot : other.slots) {
+    if (before.slots.contains(slot.name)) frame.slots[slot.name] = before.slots[slot.name];
+  }
+  if (filler_.fill(turn, other, frame, true).refused) return Outcome::answered;
+  for (const auto& slot : other.slots) {
+    if (slot.type != "description") continue;
+    std::string all = before.text(slot.name);
+    if (all.find(turn.message.text) == std::string::npos) {
+      all += (all.empty() ? "" : "\n") + turn.message.text;
+    }
+    frame.slots[slot.name] = {{"value", all}, {"text", all}};
+  }
+  turn.actions.push_back(other.id + "_form");
+  return advance(turn);
+}
+
+// "跳过" to a question that must be answered.
+bool Engine::cannot_skip(const Turn& turn, const SlotSpec& asked) const {
+  const std::string said = reading(turn.heard);
+  const std::size_t skips = longest_just(said, parts_.words.skip);
+  if (!asked.required || skips == 0 || !turn.heard.entities.empty()) return false;
+  constexpr std::size_t particle_bytes = 6;  // "跳过吧。" where any words would do for an answer
+  return asked.type == "unit" || asked.type == "phone" || asked.type == "time" ||
+         said.size() <= skips + particle_bytes;
 }
 
 // A plain question of its own is no answer, even where any words would do for one.
@@ -105,6 +156,7 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
     return Outcome::answered;
   }
   const SlotSpec* asked = form.slot(frame.requested);
+  if (const FormSpec* other = meant_instead(turn, form)) return change_form(turn, *other);
   if (gives_up(turn, asked)) {
     turn.say("form.cancelled");
     turn.actions.push_back(form.id + "_cancelled");
@@ -112,6 +164,17 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
     return advance(turn);
   }
   if (asks_meanwhile(turn, asked)) {
+    const Outcome outcome = digress(turn, form);
+    if (outcome != Outcome::not_mine) return outcome;
+  }
+  if (asked != nullptr && cannot_skip(turn, *asked)) {
+    if (++frame.failures >= parts_.rules.misunderstood_max) {
+      return hand_over(turn, "misunderstood");
+    }
+    turn.say("form.skip_not_possible");
+    return advance(turn);
+  }
+  if (tells_another(turn, asked, form)) {
     const Outcome outcome = digress(turn, form);
     if (outcome != Outcome::not_mine) return outcome;
   }
@@ -160,7 +223,7 @@ Outcome Engine::confirm_step(Turn& turn, FormFrame& frame, const FormSpec& form)
   const auto yes = turn.heard.yes_no;
   const bool agrees = yes.value_or(turn.heard.intent == Intent::affirm) ||
                       (!yes && is_just(reading(turn.heard), parts_.words.confirm) &&
-                       !contains_any(reading(turn.heard), parts_.words.correction));
+                       !parts_.words.corrects(reading(turn.heard)));
   if (!changed && agrees) return complete(turn, form);
   if (changed) return advance(turn);
   // "改电话": the slot named is asked again.
@@ -173,7 +236,7 @@ Outcome Engine::confirm_step(Turn& turn, FormFrame& frame, const FormSpec& form)
       return Outcome::answered;
     }
   }
-  if (yes && !*yes) {
+  if ((yes && !*yes) || is_just(lowered, parts_.words.change)) {
     turn.say("form.what_to_change");
     turn.session.last_question = turn.replies.back().text;
     return Outcome::answered;
@@ -266,6 +329,7 @@ void Engine::ask(Turn& turn, const FormSpec& form, FormFrame& frame, const SlotS
     return;
   }
   frame.requested = slot.name;
+  soothe(turn, frame, slot);
   const bool general = slot.ask == general_question(slot.type);
   turn.say(slot.ask, general ? Args{{"field", slot.shown(turn.language())}} : Args{});
   for (const auto& choice : slot.choices) {
@@ -274,6 +338,12 @@ void Engine::ask(Turn& turn, const FormSpec& form, FormFrame& frame, const SlotS
   }
   turn.session.last_question = turn.replies.back().text;
   turn.actions.push_back(form.id + "_ask_" + slot.name);
+}
+
+// Who comes upset is met with an apology and thanks before the first question.
+void Engine::soothe(Turn& turn, FormFrame& frame, const SlotSpec& slot) const {
+  if (frame.extra.erase("upset") == 0 || !turn.replies.empty() || slot.soothes) return;
+  turn.say("form.upset");
 }
 
 Outcome Engine::complete(Turn& turn, const FormSpec& form) const {

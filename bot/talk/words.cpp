@@ -55,12 +55,18 @@ tl::expected<TalkWords, ConfigFaults> TalkWords::load(const std::string& file) {
     }
   };
   read("correction", words.correction);
+  read("no_correction", words.no_correction);
   read("negation", words.negation);
+  read("not_then", words.not_then);
+  read("months", words.months);
   read("repeat", words.repeat);
   read("cancel_form", words.cancel_form);
   read("skip", words.skip);
   read("another_time", words.another_time);
+  read("keep", words.keep);
   read("confirm", words.confirm);
+  read("change", words.change);
+  read("upset", words.upset);
   read("self", words.self);
   read("first", words.first);
   read("second", words.second);
@@ -77,6 +83,34 @@ tl::expected<TalkWords, ConfigFaults> TalkWords::load(const std::string& file) {
   words.building = std::move(building);
   if (!faults.empty()) return tl::unexpected(std::move(faults));
   return words;
+}
+
+bool TalkWords::corrects(std::string_view lowered) const {
+  std::string said(lowered);
+  for (const auto& word : no_correction) {
+    for (auto at = said.find(word); at != std::string::npos; at = said.find(word, at)) {
+      said.replace(at, word.size(), " ");
+    }
+  }
+  return contains_any(said, correction);
+}
+
+bool TalkWords::negate(std::string_view before) const {
+  constexpr std::size_t han_bytes = 3;
+  const std::string said = lower_ascii(before);
+  return std::any_of(negation.begin(), negation.end(), [&](const std::string& word) {
+    if (!said.ends_with(word)) return false;
+    // "是不是明天": a question, which denies nothing.
+    if (word.size() < 2 * han_bytes) return true;
+    const std::string_view rest = std::string_view(said).substr(0, said.size() - word.size());
+    return !rest.ends_with(std::string_view(word).substr(word.size() - han_bytes));
+  });
+}
+
+bool TalkWords::rule_out(std::string_view before) const {
+  const std::string said = lower_ascii(before);
+  return std::any_of(not_then.begin(), not_then.end(),
+                     [&](const std::string& word) { return said.ends_with(word); });
 }
 
 std::string TalkWords::building_in(std::string_view text) const {

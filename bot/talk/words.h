@@ -17,12 +17,18 @@
 namespace huiyin {
 
 struct TalkWords {
-  std::vector<std::string> correction, negation, repeat, cancel_form, skip, another_time, confirm,
-      self, first, second;
+  std::vector<std::string> correction, no_correction, negation, not_then, months, repeat,
+      cancel_form, skip, another_time, keep, confirm, change, upset, self, first, second;
   // What residents know a matter by, in "zh" and "en": only these are asked about ("did you mean").
   std::map<Intent, std::map<std::string, std::string>> matters;
   std::shared_ptr<const re2::RE2> building;  // an address without a room: "3栋2单元", "building 3"
 
+  // Something told before is put right; "没错" puts nothing right.
+  bool corrects(std::string_view lowered) const;
+  // The words of negation right in front of a place in the text ("不是502", but not "是不是502").
+  bool negate(std::string_view before) const;
+  // "别明天来", "不用今天": a time that does not suit.
+  bool rule_out(std::string_view before) const;
   // The last such address in a text, as said; "" when there is none.
   std::string building_in(std::string_view text) const;
   static tl::expected<TalkWords, ConfigFaults> load(const std::string& file);

@@ -66,7 +66,7 @@ std::optional<Order> named_order(const Turn& turn, bool& named) {
 }
 
 // Yes, no or neither, as an answer to "really cancel?"; its buttons count as they are.
-std::optional<bool> answer_of(const Turn& turn) {
+std::optional<bool> answer_of(const Turn& turn, const std::vector<std::string>& keep) {
   const auto buttons = turn.speech.buttons("status.cancel_confirm", turn.language(),
                                            {{"number", std::string()}}, turn.moment());
   const std::string_view text = trim(turn.heard.text);
@@ -74,6 +74,9 @@ std::optional<bool> answer_of(const Turn& turn) {
     if (text == buttons[i].first || text == buttons[i].second) return i == 0;
   }
   if (turn.heard.yes_no) return turn.heard.yes_no;
+  if (contains_any(reading(turn.heard), keep)) return false;
+  // "嗯取消": said once more it is meant.
+  if (turn.heard.intent == Intent::cancel && turn.heard.first("order") == nullptr) return true;
   if (turn.heard.intent == Intent::affirm) return true;
   if (turn.heard.intent == Intent::deny) return false;
   return std::nullopt;
@@ -88,7 +91,7 @@ Outcome StatusDialog::intercept(Turn& turn) {
   turn.session.memory.erase(memory_key);
   const std::string step = text_of(pending, "step"), number = text_of(pending, "number");
   if (step == "confirm") {
-    const auto yes = answer_of(turn);
+    const auto yes = answer_of(turn, keep_);
     if (!yes) return Outcome::not_mine;
     if (*yes)
       cancel(turn, number, text_of(pending, "note"));

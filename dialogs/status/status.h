@@ -13,9 +13,11 @@ namespace huiyin::status {
 
 class StatusDialog final : public Dialog {
  public:
-  // `another_time`: words that ask for a time not told yet (config/talk/words.json), lower case.
-  StatusDialog(orders::Orders& orders, std::vector<std::string> another_time)
-      : orders_(orders), another_time_(std::move(another_time)) {}
+  // Of config/talk/words.json, lower case: words that ask for a time not told yet, and words that
+  // let an order stand.
+  StatusDialog(orders::Orders& orders, std::vector<std::string> another_time,
+               std::vector<std::string> keep)
+      : orders_(orders), another_time_(std::move(another_time)), keep_(std::move(keep)) {}
   std::string_view id() const override { return "status"; }
   std::vector<Intent> intents() const override {
     return {Intent::ask_status, Intent::urge,   Intent::cancel,
@@ -40,7 +42,7 @@ class StatusDialog final : public Dialog {
   void refuse(Turn& turn, std::string_view phrase, const orders::Order& order);
 
   orders::Orders& orders_;
-  const std::vector<std::string> another_time_;
+  const std::vector<std::string> another_time_, keep_;
 };
 
 }  // namespace huiyin::status

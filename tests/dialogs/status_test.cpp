@@ -19,10 +19,10 @@ class StatusTalk : public TalkHouse {
     return {entity("time", to_json(TimeRange{at(from), std::nullopt, "minute"}, Zone::shanghai()),
                    "t")};
   }
-  bool says(const std::string& text, const char* phrase) {
+  bool says(const std::string& text, const std::string& phrase) {
     return text.find(phrase) != std::string::npos;
   }
-  status::StatusDialog dialog{desk, {"换一天"}};
+  status::StatusDialog dialog{desk, {"换一天"}, {"不取消", "留着吧"}};
   Outcome outcome = Outcome::not_mine;
 };
 
@@ -43,6 +43,14 @@ TEST_F(StatusTalk, ListsSeveralAndNarrowsByTheThingNamed) {
   const std::string tap = ask("水龙头修得怎么样", Intent::ask_status, {entity("item", "水龙头")});
   EXPECT_TRUE(says(tap, "WX20261123-0001"));
   EXPECT_FALSE(says(tap, "WX20261123-0002"));
+}
+
+TEST_F(StatusTalk, SaidOnceMoreTheCancellationIsMeant) {
+  const std::string one = record(chat_repair());
+  EXPECT_TRUE(says(ask("取消吧", Intent::cancel), "status.cancel_confirm"));
+  EXPECT_TRUE(says(ask("先留着吧", Intent::cancel), "status.kept"));
+  EXPECT_TRUE(says(ask("取消吧", Intent::cancel), "status.cancel_confirm"));
+  EXPECT_TRUE(says(ask("嗯取消", Intent::cancel), "status.cancelled number=" + one));
 }
 
 TEST_F(StatusTalk, Guarantee6_AnothersOrderDoesNotExist) {

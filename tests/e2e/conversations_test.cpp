@@ -244,11 +244,11 @@ class Player {
     std::sort(fresh.begin(), fresh.end(), [](const Json& a, const Json& b) {
       return std::tie(a["kind"], a["number"]) < std::tie(b["kind"], b["number"]);
     });
-    std::vector<YAML::Node> in_order(wanted.begin(), wanted.end());
-    std::stable_sort(in_order.begin(), in_order.end(),
-                     [](const YAML::Node& a, const YAML::Node& b) {
-                       return a["kind"].as<std::string>() < b["kind"].as<std::string>();
-                     });
+    // Never by assigning nodes: that writes into the document they stand in.
+    std::multimap<std::string, YAML::Node> by_kind;
+    for (const auto& one : wanted) by_kind.emplace(one["kind"].as<std::string>(), one);
+    std::vector<YAML::Node> in_order;
+    for (const auto& [kind, one] : by_kind) in_order.push_back(one);
     for (std::size_t i = 0; i < fresh.size(); ++i) {
       const Json order =
           gateway_.admin("GET", "/api/v1/work-orders/" + text_of(fresh[i], "number")).json();

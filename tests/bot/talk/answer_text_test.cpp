@@ -1,0 +1,50 @@
+// What answers say besides their entities, and the words that steer a dialogue, on the words that
+// are shipped.
+#include "bot/talk/answer_text.h"
+
+#include <gtest/gtest.h>
+
+namespace huiyin {
+namespace {
+
+class AnswerText : public ::testing::Test {
+ protected:
+  static TalkWords load() {
+    auto words = TalkWords::load(std::string(HUIYIN_SOURCE_DIR) + "/config/talk/words.json");
+    return words ? *std::move(words) : TalkWords{};
+  }
+  const TalkWords words = load();
+};
+
+TEST_F(AnswerText, ABuildingIsReadInDigitsChineseNumeralsAndLetters) {
+  EXPECT_EQ(building_id("三栋2单元"), "3-2");
+  EXPECT_EQ(building_id("12号楼"), "12");
+  EXPECT_EQ(building_id("十二栋一单元"), "12-1");
+  EXPECT_EQ(building_id("A座"), "A");
+  EXPECT_EQ(building_id("building 3 unit 2"), "3-2");
+  EXPECT_EQ(building_id("楼"), "");
+}
+
+TEST_F(AnswerText, TheRoomIsTheLastOneThatIsNotDenied) {
+  EXPECT_EQ(last_room("是502室", words), "502");
+  EXPECT_EQ(last_room("不是501，是502", words), "502");
+  EXPECT_EQ(last_room("502，不是501", words), "502");
+  EXPECT_EQ(last_room("13800138000", words), "");
+}
+
+TEST_F(AnswerText, NothingWrongCorrectsNothing) {
+  EXPECT_TRUE(words.corrects("说错了，应该是周五"));
+  EXPECT_FALSE(words.corrects("现在没错了"));
+  EXPECT_TRUE(words.corrects("电话没错，房号错了"));
+}
+
+TEST_F(AnswerText, AQuestionDeniesNothing) {
+  EXPECT_TRUE(words.negate("不是"));
+  EXPECT_FALSE(words.negate("是不是"));
+  EXPECT_FALSE(words.negate("要不要"));
+  EXPECT_TRUE(words.rule_out("别"));
+  EXPECT_TRUE(words.rule_out("不用"));
+}
+
+}  // namespace
+}  // namespace huiyin
