@@ -47,6 +47,9 @@ int TimeReader::day(int p, MomentSaid& out, bool follows) {
       case TimeWord::month_end:
         out.day = {DaySaid::month_end, word->a};
         return end;
+      case TimeWord::festival:
+        out.day = {DaySaid::festival, word->a};
+        return end;
       case TimeWord::month_name:
         return english_date(p, end, word->a, out);
       default:

@@ -36,7 +36,7 @@ void find_times(const Normalized& text, const std::vector<WordHit>& hits, const 
       continue;
     }
     if (!expression.recurring && !reader.is_no_time(expression)) {
-      if (!resolver) resolver.emplace(context, words.dayparts);
+      if (!resolver) resolver.emplace(context, words);
       if (reader.is_change(expression)) {
         if (auto first = resolver->resolve(expression.first, nullptr, Bound::exactly)) {
           found.push_back({expression.start, expression.first_end, *first, false});

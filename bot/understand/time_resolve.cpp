@@ -20,8 +20,11 @@ std::chrono::year_month shifted(std::chrono::year_month_day day, int months) {
 
 }  // namespace
 
-TimeResolver::TimeResolver(const ParseContext& context, const std::vector<Daypart>& dayparts)
-    : zone_(*context.zone), dayparts_(dayparts), now_(context.now) {
+TimeResolver::TimeResolver(const ParseContext& context, const Words& words)
+    : zone_(*context.zone),
+      dayparts_(words.dayparts),
+      festivals_(words.festivals),
+      now_(context.now) {
   LocalTime local = zone_.local(now_);
   today_ = std::chrono::year(local.year) / local.month / local.day;
   today_weekday_ = local.weekday;
@@ -89,6 +92,15 @@ std::optional<TimeResolver::Span> TimeResolver::days(const DaySaid& said) const 
     }
     case DaySaid::month_end:
       return one(Day(shifted(today, said.a) / std::chrono::last));
+    case DaySaid::festival: {
+      auto known = festival_days_.find(said.a);
+      if (known == festival_days_.end()) {
+        const auto day = next_festival(festivals_[static_cast<std::size_t>(said.a)], today_);
+        known = festival_days_.emplace(said.a, day).first;
+      }
+      if (!known->second) return std::nullopt;
+      return one(*known->second);
+    }
     case DaySaid::end_of: {
       int ahead = (said.a - static_cast<int>(static_cast<unsigned>(today.month())) + 12) % 12;
       return one(Day(shifted(today, ahead) / std::chrono::last));

@@ -1,6 +1,7 @@
 // What was said of a time → the time meant. Private to the time grammar.
 #pragma once
 #include <chrono>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct DaySaid {
     week,       // a: weeks from this one
     month,      // a: months from this one
     month_end,  // a: months from this one
+    festival,   // a: index of Words::festivals; the next one
     end_of,     // a: month 1..12, its last day
     month_day,  // a: months from this one, c: day of the month
     date,       // a: year or 0, b: month or 0, c: day of the month
@@ -49,7 +51,7 @@ enum class Bound : std::uint8_t { exactly, after, before, by, within };
 
 class TimeResolver {
  public:
-  TimeResolver(const ParseContext& context, const std::vector<Daypart>& dayparts);
+  TimeResolver(const ParseContext& context, const Words& words);
   // `second` is the end of a range ("两点到四点"). None for dates that do not exist.
   std::optional<TimeRange> resolve(const MomentSaid& first, const MomentSaid* second,
                                    Bound bound) const;
@@ -71,6 +73,8 @@ class TimeResolver {
 
   const Zone& zone_;
   const std::vector<Daypart>& dayparts_;
+  const std::vector<Festival>& festivals_;
+  mutable std::map<int, std::optional<Day>> festival_days_;  // found in this message already
   Instant now_;
   Day today_;
   int today_weekday_;  // 1..7

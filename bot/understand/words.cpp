@@ -176,6 +176,24 @@ class Loader {
       }
     }
     add_list(json.at("month_ends"), {TimeWord::month_end, 0});
+    festivals(json.at("festivals"));
+  }
+
+  void festivals(const Json& list) {
+    for (const Json& entry : list) {
+      Festival festival;
+      const std::string calendar = entry.value("calendar", "civil");
+      if (calendar == "lunar") festival.calendar = Festival::lunar;
+      if (calendar == "qingming") festival.calendar = Festival::qingming;
+      festival.month = entry.value("month", 1);
+      festival.day = entry.value("day", 1);
+      festival.days_before = entry.value("days_before", 0);
+      if (festival.month < 1 || festival.month > 12 || festival.day < 1 || festival.day > 30) {
+        throw std::runtime_error("a festival falls on month 1..12, day 1..30");
+      }
+      add_list(entry.at("words"), {TimeWord::festival, static_cast<int>(words_.festivals.size())});
+      words_.festivals.push_back(festival);
+    }
   }
 
   void english_weeks(const Json& json) {

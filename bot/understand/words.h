@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "bot/understand/festival.h"
 #include "bot/understand/lexicon.h"
 #include "bot/understand/normalizer.h"
 #include "store/base/error.h"
@@ -39,6 +40,7 @@ struct TimeWord {
     weekend,        // a: weeks from this one or `unsaid`
     month,          // a: months from this one
     month_end,      // a: months from this one
+    festival,       // a: index of Words::festivals
     month_name,     // a: 1..12
     unit_minutes,
     unit_days,
@@ -90,6 +92,7 @@ struct Words {
   Lexicon lexicon;
   std::vector<TimeWord> time_words;  // payload of WordKind::time
   std::vector<Daypart> dayparts;
+  std::vector<Festival> festivals;
   std::vector<std::string> form_ids;  // payload of WordKind::form
   std::u32string name_stops;          // characters that end a name
   std::unordered_map<std::u32string, bool> yes_no;

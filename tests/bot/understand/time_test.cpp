@@ -223,5 +223,38 @@ TEST(TimeValues, survive_the_way_to_json_and_back) {
   EXPECT_FALSE(time_range(Json{{"from", "2026-11-24"}, {"grain", "day"}}).has_value());
 }
 
+TEST(Festivals, are_the_next_to_come) {
+  const struct {
+    const char* said;
+    const char* from;
+  } rows[] = {
+      {"国庆节来修", "2027-10-01"},
+      {"元旦那天", "2027-01-01"},
+      {"圣诞节", "2026-12-25"},
+      {"清明节", "2027-04-05"},
+      {"春节", "2027-02-06"},
+      {"除夕", "2027-02-05"},
+      {"元宵节", "2027-02-20"},
+      {"端午节", "2027-06-09"},
+      {"中秋节", "2027-09-15"},
+      {"重阳节", "2027-10-08"},
+      {"农历八月十五", "2027-09-15"},
+      {"大年初三", "2027-02-08"},
+      {"端午節", "2027-06-09"},
+      {"come on Christmas", "2026-12-25"},
+      {"Mid-Autumn Festival", "2027-09-15"},
+  };
+  for (const auto& row : rows) {
+    const Understanding read = parse(row.said);
+    const Entity* time = read.first("time");
+    ASSERT_NE(time, nullptr) << row.said;
+    EXPECT_EQ(time->value["from"], std::string(row.from) + "T00:00:00+08:00") << row.said;
+    EXPECT_EQ(time->value["grain"], "day") << row.said;
+  }
+  EXPECT_EQ(time_of("除夕上午十点"), "02-05T10:00 - minute");
+  EXPECT_EQ(time_of("国庆节下午来", "2026-10-01T08:00:00+08:00"),
+            "10-01T13:00 10-01T18:00 daypart");
+}
+
 }  // namespace
 }  // namespace huiyin::test
