@@ -4,7 +4,8 @@ namespace huiyin {
 namespace {
 
 constexpr const char* memory_id = "clarify";
-constexpr double unsure = 0.5;  // above it the first reading is acted on, however close the next
+constexpr double unsure = 0.5;   // above it the first reading is acted on, however close the next
+constexpr double guessed = 0.4;  // below it the first reading is a guess, however far the next
 constexpr double plain_answer = 0.6;
 constexpr std::size_t answer_bytes_max = 48;
 
@@ -33,7 +34,9 @@ Entity entity_of(const Json& kept) {
 
 bool Clarifier::is_needed(const Turn& turn) const {
   const auto& ranking = turn.heard.ranking;
-  if (!turn.heard.close || turn.heard.confidence >= unsure || ranking.size() < 2) return false;
+  const bool doubtful =
+      turn.heard.close ? turn.heard.confidence < unsure : turn.heard.confidence < guessed;
+  if (!doubtful || ranking.size() < 2) return false;
   return words_.matters.contains(ranking[0].first) && words_.matters.contains(ranking[1].first);
 }
 

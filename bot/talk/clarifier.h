@@ -16,7 +16,7 @@ class Clarifier {
  public:
   explicit Clarifier(const TalkWords& words) : words_(words) {}
 
-  // Two close readings that can both be named.
+  // Two close readings, or two guesses, that can both be named.
   bool is_needed(const Turn& turn) const;
   void ask(Turn& turn) const;
 

@@ -46,5 +46,19 @@ TEST_F(AnswerText, AQuestionDeniesNothing) {
   EXPECT_TRUE(words.rule_out("不用"));
 }
 
+TEST(WhichOfTwo, IsCountedInWordsAndFigures) {
+  const auto words = TalkWords::load(std::string(HUIYIN_SOURCE_DIR) + "/config/talk/words.json");
+  ASSERT_TRUE(words);
+  for (const char* said : {"1", "第一个", "前一个", "the first one", "前者吧"}) {
+    EXPECT_EQ(which_of_two(said, *words), 0u) << said;
+  }
+  for (const char* said : {"2", "第二个", "后一个", "second", "后者"}) {
+    EXPECT_EQ(which_of_two(said, *words), 1u) << said;
+  }
+  for (const char* said : {"都不是", "随便", "neither of them"}) {
+    EXPECT_FALSE(which_of_two(said, *words)) << said;
+  }
+}
+
 }  // namespace
 }  // namespace huiyin
