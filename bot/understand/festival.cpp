@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "bot/speech/lunar_calendar.h"
+#include "store/base/lunar_calendar.h"
 
 namespace huiyin {
 namespace {

@@ -1,7 +1,7 @@
 // The Chinese calendar against dates as published: the almanac decides, not the formula.
 #include <gtest/gtest.h>
 
-#include "bot/speech/lunar_calendar.h"
+#include "store/base/lunar_calendar.h"
 
 namespace huiyin {
 namespace {

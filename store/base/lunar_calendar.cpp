@@ -1,4 +1,4 @@
-#include "bot/speech/lunar_calendar.h"
+#include "store/base/lunar_calendar.h"
 
 #include <unicode/calendar.h>
 #include <unicode/timezone.h>
