@@ -15,8 +15,9 @@ std::string named(const std::map<std::string, std::string>& texts, Language lang
 }
 
 Json kept(const Entity& entity) {
-  return {{"kind", entity.kind}, {"value", entity.value}, {"start", entity.start},
-          {"end", entity.end},   {"text", entity.text},   {"extractor", entity.extractor}};
+  return {{"kind", entity.kind},        {"value", entity.value}, {"start", entity.start},
+          {"end", entity.end},          {"text", entity.text},   {"extractor", entity.extractor},
+          {"open_day", entity.open_day}};
 }
 
 Entity entity_of(const Json& kept) {
@@ -27,6 +28,7 @@ Entity entity_of(const Json& kept) {
   entity.end = static_cast<int>(int_of(kept, "end"));
   entity.text = text_of(kept, "text");
   entity.extractor = text_of(kept, "extractor");
+  entity.open_day = flag_of(kept, "open_day");
   return entity;
 }
 
