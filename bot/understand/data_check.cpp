@@ -73,17 +73,11 @@ class DataCheck {
 }  // namespace
 
 ConfigFaults check_training_data(const std::string& config_dir) {
-  std::vector<std::string> files;
-  std::error_code missing;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(config_dir + "/understanding", missing)) {
-    if (entry.path().extension() == ".yml") files.push_back(entry.path().string());
-  }
+  const std::vector<std::string> files = data_files(config_dir + "/understanding");
   if (files.empty()) {
     return {{"understanding", "", "the sentences to learn from are read from here",
              "put *.yml files there"}};
   }
-  std::ranges::sort(files);
   DataCheck check;
   for (const auto& file : files) check.file(file);
   return check.finish();

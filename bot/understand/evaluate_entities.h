@@ -12,7 +12,6 @@ class EntityTally {
  public:
   // One sentence: what is marked in it against what was read.
   void add(const Example& example, const Understanding& read);
-  bool empty() const { return kinds_.empty(); }
   // {kinds: {kind: {marked, right, precision, recall, f1}}, errors: [{text, kind, marked, read}]}.
   // Right: of the same kind, at an overlapping place, with the same value.
   Json report() const;

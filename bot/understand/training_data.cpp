@@ -134,14 +134,19 @@ Result<std::vector<Example>> read_examples(const std::string& file) {
   return extension == ".yml" || extension == ".yaml" ? read_yaml(file) : read_plain(file);
 }
 
-Result<std::vector<Example>> read_folder(const std::string& folder) {
+std::vector<std::string> data_files(const std::string& folder) {
   std::vector<std::string> files;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
     if (entry.path().extension() == ".yml") files.push_back(entry.path().string());
   }
-  if (error || files.empty()) return fail(ErrorKind::not_found, folder + ": holds no *.yml");
   std::sort(files.begin(), files.end());
+  return files;
+}
+
+Result<std::vector<Example>> read_folder(const std::string& folder) {
+  const std::vector<std::string> files = data_files(folder);
+  if (files.empty()) return fail(ErrorKind::not_found, folder + ": holds no *.yml");
   std::vector<Example> all;
   for (const std::string& file : files) {
     Result<std::vector<Example>> examples = read_examples(file);

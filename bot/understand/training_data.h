@@ -27,6 +27,8 @@ struct Example {
 // By the file's name: *.yml and *.yaml are Rasa's, anything else is plain. `corrupt` names file and
 // line.
 Result<std::vector<Example>> read_examples(const std::string& file);
+// The *.yml of a folder, in the order of their names; none when it cannot be read.
+std::vector<std::string> data_files(const std::string& folder);
 // All *.yml of a folder, in the order of their names.
 Result<std::vector<Example>> read_folder(const std::string& folder);
 

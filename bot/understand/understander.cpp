@@ -129,7 +129,7 @@ class ConfiguredUnderstander final : public Understander {
     std::vector<std::pair<Intent, float>> told = matters(scratch);
     const bool alarm = is_emergency(scratch, whole);
     // "3栋2单元502，赵强，138…，不出水": who and where is told by the way, the rest is the matter.
-    if (intent == Intent::inform) {
+    if (intent == Intent::inform && tells_identity(scratch)) {
       const Scores rest = classify(scratch, 0, scratch.text.size(), Reading::without_identity);
       if (is_request(best(rest)) && of(rest, best(rest)) >= rest_is_matter_min) {
         whole = rest;
@@ -175,6 +175,13 @@ class ConfiguredUnderstander final : public Understander {
     const float suspicion = of(whole, Intent::report_emergency);
     if (scratch.alarm == Alarm::plain && suspicion >= alarm_by_words_min) return true;
     return suspicion >= alarm_min && says_enough(scratch.text);
+  }
+
+  static bool tells_identity(const Scratch& scratch) {
+    return std::any_of(scratch.found.begin(), scratch.found.end(), [](const Found& found) {
+      return found.kind == EntityKind::unit || found.kind == EntityKind::phone ||
+             found.kind == EntityKind::person;
+    });
   }
 
   static bool says_enough(const Normalized& text) {
