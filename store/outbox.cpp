@@ -275,7 +275,7 @@ std::vector<SentLine> sent_after(Connection& db, std::int64_t seq, std::int64_t 
 
 std::string queue_name(Connection& db, Random& random) {
   if (const auto known = get_meta(db, "queue")) return *known;
-  const std::string made = "huiyin:" + base32(random.next(), 13);
+  std::string made = "huiyin:" + base32(random.next(), 13);
   set_meta(db, "queue", made);
   return made;
 }

@@ -27,7 +27,7 @@ class Outlet {
     waiting_.clear();
   }
 
-  void write(std::string frame) {
+  void write(const std::string& frame) {
     const std::lock_guard lock(mutex_);
     if (!open_) {
       waiting_ += frame;

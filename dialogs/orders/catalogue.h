@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bot/config_fault.h"
+#include "store/base/error.h"
 
 namespace huiyin::orders {
 

@@ -30,7 +30,7 @@ void join(Turn& turn, Orders& orders, const IntakeStyle& style, const Order& sam
 }
 
 std::string estate_of(const Turn& turn, const FormFrame& frame) {
-  const std::string found = text_of(frame.extra, "estate");
+  std::string found = text_of(frame.extra, "estate");
   if (!found.empty()) return found;
   if (!turn.session.estate.empty()) return turn.session.estate;
   const auto estates = turn.directory.estates();
