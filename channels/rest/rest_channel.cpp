@@ -183,7 +183,7 @@ class RestChannel final : public Channel {
       std::string frame = "id: " + std::to_string(id) + "\ndata: ";
       rest::append_message(frame, sender, reply);
       frame += "\n\n";
-      outlet->write(std::move(frame));
+      outlet->write(frame);
     };
     auto ready = [this, outlet, origin = std::string(request.header("Origin")),
                   respond = std::move(respond)](Result<std::shared_ptr<Front::Watch>> watch) {

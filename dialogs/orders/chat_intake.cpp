@@ -63,6 +63,7 @@ Amendment read_change(const Turn& turn, const Orders& orders, const IntakeStyle&
   for (const auto& [name, slot] : slots.items()) {
     const Json value = slot.value("value", Json());
     const std::string text = value.is_string() ? value.get<std::string>() : std::string();
+    if (text.empty() && name != "time") continue;
     std::string value_shown = text;
     if (name == "unit") {
       const auto unit = UnitId::from_canonical(text);
@@ -75,8 +76,6 @@ Amendment read_change(const Turn& turn, const Orders& orders, const IntakeStyle&
       Order after = order;
       after.appointment = *change.appointment;
       value_shown = orders.time_for_people(after, turn.language(), turn.now());
-    } else if (text.empty()) {
-      continue;
     } else if (name == "name") {
       change.name = text;
     } else if (name == "phone") {
