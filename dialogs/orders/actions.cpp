@@ -150,6 +150,7 @@ Acted<Order> Orders::act(Transaction& tx, std::string_view number, std::string_v
   if (auto done = effect(deed); !done) return tl::unexpected(done.error());
   settle(deed);
   tell_done(deed);
+  happened(tx, *order, deed.action, deed.entered, actor, body);
   return std::move(*order);
 }
 
@@ -225,7 +226,7 @@ Acted<void> Orders::merge_into(Deed& deed) {
   }
   deed.order.merged_into = target->number;
   deed.detail = {{"into", target->number}};
-  add_event(deed.db(), *target, deed.now(), deed.actor.id, "merged_in", {}, {},
+  add_event(deed.db(), *target, deed.now(), deed.actor, "merged_in", {}, {},
             {{"from", deed.order.number}});
   return {};
 }
@@ -244,7 +245,7 @@ void Orders::settle(Deed& deed) {
     order.state = deed.entered;
     order.live = !is_final(order.state);
   }
-  add_event(db, order, deed.now(), deed.actor.id, deed.action, deed.entered,
+  add_event(db, order, deed.now(), deed.actor, deed.action, deed.entered,
             text_of(deed.body, "note"), deed.detail);
   const EstateProfile& profile = directory_.profile(order.estate);
   run_clocks(order, profile, deed.action, deed.now());

@@ -13,15 +13,6 @@
 
 namespace huiyin::orders {
 
-// Who acts. `role` is one of the contract's, or "resident", or "system" for the product itself.
-struct Actor {
-  std::string id;  // for the history: "admin", "staff:12", "resident", "system"
-  std::string role;
-  std::int64_t staff = 0;
-  static Actor resident() { return {"resident", "resident", 0}; }
-  static Actor system() { return {"system", "system", 0}; }
-};
-
 // What must hold beside the state.
 enum class Guard {
   none,

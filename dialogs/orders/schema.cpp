@@ -35,7 +35,7 @@ CREATE INDEX work_orders_conversation ON work_orders(conversation, id);
 -- action left it; `note` is a personal text; `detail` holds nothing personal.
 CREATE TABLE order_events(
   order_id INTEGER NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL,
-  action TEXT NOT NULL, state TEXT NOT NULL DEFAULT '', note INTEGER NOT NULL DEFAULT 0,
+  channel TEXT NOT NULL DEFAULT '', action TEXT NOT NULL, state TEXT NOT NULL DEFAULT '', note INTEGER NOT NULL DEFAULT 0,
   detail TEXT NOT NULL DEFAULT '', PRIMARY KEY(order_id, n)) WITHOUT ROWID;
 
 CREATE TABLE order_charges(
