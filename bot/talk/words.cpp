@@ -121,6 +121,29 @@ std::string TalkWords::building_in(std::string_view text) const {
   return last;
 }
 
+tl::expected<WordLists, ConfigFaults> load_word_lists(const std::string& file,
+                                                      const std::vector<std::string>& names) {
+  std::ifstream in(file);
+  std::stringstream text;
+  text << in.rdbuf();
+  const Json json = Json::parse(text.str(), nullptr, false);
+  const std::string shown = "talk/" + file.substr(file.rfind('/') + 1);
+  WordLists lists;
+  ConfigFaults faults;
+  for (const auto& name : names) {
+    auto& list = lists[name];
+    for (const auto& one : json.is_object() ? json.value(name, Json::array()) : Json::array()) {
+      if (one.is_string()) list.push_back(lower_ascii(one.get<std::string>()));
+    }
+    if (list.empty()) {
+      faults.push_back({shown, "/" + name, "a list of words is needed here",
+                        "add \"" + name + "\": [\"…\"]"});
+    }
+  }
+  if (!faults.empty()) return tl::unexpected(std::move(faults));
+  return lists;
+}
+
 std::string lower_ascii(std::string_view text) {
   std::string out(text);
   for (char& c : out) {

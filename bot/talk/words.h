@@ -34,6 +34,12 @@ struct TalkWords {
   static tl::expected<TalkWords, ConfigFaults> load(const std::string& file);
 };
 
+// The lists of words of a file of config/talk, in small letters, by name. Each of `names` must be
+// there and hold a word.
+using WordLists = std::map<std::string, std::vector<std::string>, std::less<>>;
+tl::expected<WordLists, ConfigFaults> load_word_lists(const std::string& file,
+                                                      const std::vector<std::string>& names);
+
 // ASCII letters made small; everything else as it is.
 std::string lower_ascii(std::string_view text);
 bool contains_any(std::string_view lowered, const std::vector<std::string>& words);

@@ -1,4 +1,4 @@
-// Asking after, urging, cancelling and rescheduling what was reported (R3.5), and taking a quote.
+// Asking after, urging, cancelling and rescheduling what was reported (R3.5).
 // Only the conversation that reported an order, its verified household and staff see or change it
 // (guarantee 6); for everybody else an order does not exist.
 //
@@ -20,8 +20,7 @@ class StatusDialog final : public Dialog {
       : orders_(orders), another_time_(std::move(another_time)), keep_(std::move(keep)) {}
   std::string_view id() const override { return "status"; }
   std::vector<Intent> intents() const override {
-    return {Intent::ask_status, Intent::urge,   Intent::cancel,
-            Intent::reschedule, Intent::affirm, Intent::deny};
+    return {Intent::ask_status, Intent::urge, Intent::cancel, Intent::reschedule};
   }
   Outcome intercept(Turn& turn) override;
   Outcome answer(Turn& turn) override;
@@ -29,8 +28,6 @@ class StatusDialog final : public Dialog {
  private:
   // While a form is filled, an order that is named by its number is not an answer to the form.
   Outcome amid_a_form(Turn& turn);
-  // "同意" or "不要了" to the price of a repair that waits for it (R5.12).
-  Outcome answer_quote(Turn& turn);
   // Does `what` ("ask_status", "urge", "cancel", "reschedule") with one order.
   void handle(Turn& turn, std::string_view what, orders::Order order, const std::string& note);
   void ask_cancel(Turn& turn, const orders::Order& order, const std::string& note);

@@ -104,7 +104,7 @@ TEST_F(StatusTalk, CancellingAsksFirstAndTellsEngineering) {
   EXPECT_EQ(json(one)["state"], "cancelled");
   EXPECT_EQ(json(one)["history"].back()["note"], "不用修了");
   EXPECT_EQ(post.count("role:engineering_supervisor", "status.cancel_staff"), 1);
-  EXPECT_EQ(post.count("rest/web-1", "order.state_changed"), 0);  // heard in the chat itself
+  EXPECT_EQ(post.count("rest/web-1", "order.cancelled"), 0);  // heard in the chat itself
   EXPECT_EQ(orders::verify_orders(db()), std::vector<std::string>{});
 }
 
@@ -175,22 +175,6 @@ TEST_F(StatusTalk, ReschedulingTakesTheTimeToldOrAsksForIt) {
   EXPECT_TRUE(says(ask("明天九点", Intent::inform, time("2026-11-24T09:00:00+08:00")),
                    "status.rescheduled"));
   EXPECT_EQ(json(one)["appointment"]["from"], "2026-11-24T09:00:00+08:00");
-}
-
-TEST_F(StatusTalk, R5_12_AQuoteIsTakenOrRefusedInTheConversation) {
-  auto order = chat_repair();
-  order.priced = false;
-  const std::string one = record(order);
-  Turn early = turn("同意", Intent::affirm);
-  EXPECT_EQ(dialog.answer(early), Outcome::not_mine);  // nothing was quoted yet
-  ASSERT_EQ(status(one, "review", {{"feasible", true}}), 200);
-  ASSERT_EQ(status(one, "quote", {{"feasible", true}, {"amount_fen", 8000}}), 200);
-  EXPECT_TRUE(says(ask("不要了", Intent::deny), "status.cancel_confirm"));
-  EXPECT_TRUE(says(ask("不取消", Intent::deny), "status.kept"));
-  EXPECT_TRUE(says(ask("同意", Intent::affirm), "repair.agreed"));
-  EXPECT_EQ(json(one)["agreed_at"], "2026-11-23T10:00:00+08:00");
-  EXPECT_EQ(post.count("role:engineering_supervisor", "repair.agreed_staff"), 1);
-  EXPECT_EQ(status(one, "assign", {{"assignee", 2}}), 200);
 }
 
 TEST_F(StatusTalk, R3_5_WhatIsDoneIsStillAnswered) {
