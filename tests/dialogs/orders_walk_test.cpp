@@ -5,6 +5,7 @@
 // After GoogleTest: it does not include what it uses.
 #include <rapidcheck/gtest.h>
 
+#include "dialogs/orders/order_list.h"
 #include "tests/dialogs/orders_support.h"
 
 namespace huiyin::orders_test {
@@ -150,6 +151,34 @@ class Walk : public OrdersHouse {
     }
   }
 
+  // A page is what looking at every order would give.
+  void look_at_a_list() {
+    orders::OrderFilter filter;
+    const auto some = orders::find(db(), *rc::gen::elementOf(numbers)).value();
+    if (*rc::gen::arbitrary<bool>()) filter.kind = to_string(some.kind);
+    if (*rc::gen::arbitrary<bool>()) filter.state = some.state;
+    if (*rc::gen::arbitrary<bool>()) filter.estate = some.estate;
+    if (*rc::gen::inRange(0, 4) == 0) filter.unit = some.unit;
+    if (*rc::gen::inRange(0, 3) == 0) filter.overdue = *rc::gen::arbitrary<bool>();
+    const std::int64_t before = *rc::gen::arbitrary<bool>() ? some.id + 1 : 0;
+    const int limit = *rc::gen::inRange(1, 6);
+    std::vector<std::string> expected, got;
+    for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
+      const auto order = orders::find(db(), *number).value();
+      const bool fits = (filter.kind.empty() || filter.kind == to_string(order.kind)) &&
+                        (filter.state.empty() || filter.state == order.state) &&
+                        (filter.estate.empty() || filter.estate == order.estate) &&
+                        (filter.unit.empty() || filter.unit == order.unit) &&
+                        (!filter.overdue || *filter.overdue == (order.overdue > 0)) &&
+                        (before == 0 || order.id < before);
+      if (fits && static_cast<int>(expected.size()) < limit) expected.push_back(*number);
+    }
+    for (const auto& order : orders::list(db(), filter, before, limit)) {
+      got.push_back(order.number);
+    }
+    RC_ASSERT(got == expected);
+  }
+
   std::vector<std::string> numbers;
 
  private:
@@ -178,6 +207,8 @@ RC_GTEST_PROP(OrdersWalk, WhateverIsTriedTheRecordsStaySound, ()) {
       walk.take();
     else if (what <= 2)
       walk.wait();
+    else if (what == 3)
+      walk.look_at_a_list();
     else
       walk.try_something();
   }
