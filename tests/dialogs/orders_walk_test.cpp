@@ -32,6 +32,7 @@ class Walk : public OrdersHouse {
     auto order = *rc::gen::arbitrary<bool>() ? chat_repair() : desk_repair();
     order.kind = *rc::gen::element(Kind::repair, Kind::public_fault, Kind::complaint, Kind::task);
     order.priced = *rc::gen::arbitrary<bool>();
+    order.estate = *rc::gen::arbitrary<bool>() ? "liyuan" : "tower";
     if (*rc::gen::arbitrary<bool>()) {
       const Instant from = now + std::chrono::minutes(*rc::gen::inRange(1, 3'000));
       order.appointment = orders::Appointment{from, std::nullopt};
