@@ -46,7 +46,10 @@
 #include "dialogs/public_fault/public_fault.h"
 #include "dialogs/registers/registers.h"
 #include "dialogs/repair/repair.h"
+#include "dialogs/signing/sign_page.h"
+#include "dialogs/signing/signing.h"
 #include "dialogs/smalltalk/smalltalk.h"
+#include "dialogs/status/consent.h"
 #include "dialogs/status/status.h"
 #include "store/base/text.h"
 #include "store/outbox.h"
@@ -177,6 +180,7 @@ class House {
   std::unique_ptr<Lane> lane;
   std::optional<PostOffice> post;
   std::optional<orders::Orders> orders;
+  std::optional<signing::Links> links;
   std::vector<std::unique_ptr<Dialog>> dialogs;
   std::vector<Resource*> resources;  // of subjects that are dialogs as well
   std::optional<Engine> engine;
@@ -214,6 +218,10 @@ class House {
                              const std::string& description) {
       return orders->record(turn.tx, orders::task_of(turn, estate, unit, description));
     };
+    links = signing::Links::open(database->writer(), public_url(settings));
+    orders->link_with([this](const orders::Order& order, Instant now) {
+      return links->url(order, now);
+    });
     const std::string talk = settings.config_dir() + "/talk/";
     add(std::make_unique<Emergency>(
         EmergencyParts{or_quit(load_emergency_kinds(talk + "emergency.json")),
@@ -229,7 +237,11 @@ class House {
                       }});
     resources.push_back(handover.get());
     add(std::move(handover));
-    add(std::make_unique<status::StatusDialog>(*orders, words.another_time, words.keep));
+    add(std::make_unique<signing::SigningDialog>(
+        *orders, or_quit(signing::SigningDialog::load(talk + "signing.json"))));
+    add(std::make_unique<status::ConsentDialog>(
+        *orders, or_quit(status::ConsentDialog::load(talk + "consent.json")), words.skip));
+    add(std::make_unique<status::StatusDialog>(*orders, words));
     add(std::make_unique<repair::RepairDialog>(*orders));
     add(std::make_unique<public_fault::PublicFaultDialog>(*orders));
     add(std::make_unique<complaint::ComplaintDialog>(*orders));
@@ -302,6 +314,10 @@ int open_doors(House& house, const Options& options, const ListenAddress& listen
                    or_quit(store::parse_redis_url(options.redis), wrong_usage)});
   house.poke = [&] { gateway.poke(); };
   gateway.mount(server);
+  signing::SignPage sign_page(
+      *house.orders, *house.links, *house.lane,
+      or_quit(signing::Template::load(settings.config_dir() + "/pages/sign.html")));
+  sign_page.add_routes(server);
   server.set_guard(
       [&](const http::Request& request, const http::RouteInfo&) { return gateway.guard(request); });
   server.set_access_log(
@@ -358,7 +374,11 @@ int chat(Options options) {
 int check(const Options& options) {
   const auto faults = check_configuration(
       source_of(options),
-      {check_estates, check_catalogue, check_talk, check_training_data,
+      {check_estates, check_catalogue, check_talk, check_training_data, signing::check_signing,
+       [](const std::string& dir) {
+         const auto words = status::ConsentDialog::load(dir + "/talk/consent.json");
+         return words ? ConfigFaults() : words.error();
+       },
        [](const std::string& dir) {
          const auto kinds = load_emergency_kinds(dir + "/talk/emergency.json");
          return kinds ? ConfigFaults() : kinds.error();

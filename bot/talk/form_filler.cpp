@@ -246,6 +246,7 @@ struct FormFiller::Step {
     if (const auto chosen = take_day(turn, frame, words, asked(slot) ? entity : nullptr)) {
       return put(slot, *chosen, turn.heard.text);
     }
+    if (entity == nullptr && asked(slot)) out.refused |= refuse_impossible_date(turn, words);
     if (entity == nullptr || (!asked(slot) && !tells_appointment(slot))) return;
     const auto range = time_range(entity->value);
     if (!range || is_torn(turn.heard.text, entity->start, words) || asks_of_it(slot) ||
@@ -253,10 +254,8 @@ struct FormFiller::Step {
       return;
     if (is_past(slot, *range)) {
       // Told in passing ("昨天开始漏") it is part of the matter; as an answer it cannot be taken.
-      if (asked(slot)) {
-        turn.say("form.past_time");
-        out.refused = true;
-      }
+      if (asked(slot)) turn.say("form.past_time");
+      out.refused |= asked(slot);
       return;
     }
     if (entity->open_day && slot.future && ask_which_day(turn, frame, *range)) {

@@ -71,16 +71,20 @@ tl::expected<TalkWords, ConfigFaults> TalkWords::load(const std::string& file) {
   read("first", words.first);
   read("second", words.second);
   read_matters(json, words, faults);
-  std::vector<std::string> patterns;
-  read("building", patterns);
-  std::string any;
-  for (const auto& pattern : patterns) any += (any.empty() ? "(?i)(" : "|") + pattern;
-  auto building = std::make_shared<re2::RE2>(any + ")", re2::RE2::Quiet);
-  if (!patterns.empty() && (!building->ok() || building->NumberOfCapturingGroups() != 1)) {
-    faults.push_back({"talk/words.json", "/building", "patterns of RE2 without groups of their own",
-                      "write groups as (?:…)"});
-  }
-  words.building = std::move(building);
+  const auto read_patterns = [&](const char* name) {
+    std::vector<std::string> patterns;
+    read(name, patterns);
+    std::string any;
+    for (const auto& pattern : patterns) any += (any.empty() ? "(?i)(" : "|") + pattern;
+    auto compiled = std::make_shared<re2::RE2>(any + ")", re2::RE2::Quiet);
+    if (!patterns.empty() && (!compiled->ok() || compiled->NumberOfCapturingGroups() != 1)) {
+      faults.push_back({"talk/words.json", std::string("/") + name,
+                        "patterns of RE2 without groups of their own", "write groups as (?:…)"});
+    }
+    return compiled;
+  };
+  words.building = read_patterns("building");
+  words.date = read_patterns("date");
   if (!faults.empty()) return tl::unexpected(std::move(faults));
   return words;
 }
@@ -111,6 +115,14 @@ bool TalkWords::rule_out(std::string_view before) const {
   const std::string said = lower_ascii(before);
   return std::any_of(not_then.begin(), not_then.end(),
                      [&](const std::string& word) { return said.ends_with(word); });
+}
+
+std::string TalkWords::date_in(std::string_view text) const {
+  std::string found;
+  if (date && date->ok()) {
+    re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *date, &found);
+  }
+  return found;
 }
 
 std::string TalkWords::building_in(std::string_view text) const {

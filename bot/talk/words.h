@@ -21,10 +21,13 @@ struct TalkWords {
       cancel_form, skip, another_time, keep, confirm, change, upset, self, first, second;
   // What residents know a matter by, in "zh" and "en": only these are asked about ("did you mean").
   std::map<Intent, std::map<std::string, std::string>> matters;
+  std::shared_ptr<const re2::RE2> date;      // "2月31日", "february 31", whether or not there is one
   std::shared_ptr<const re2::RE2> building;  // an address without a room: "3栋2单元", "building 3"
 
   // Something told before is put right; "没错" puts nothing right.
   bool corrects(std::string_view lowered) const;
+  // The first date with a month in a text, as said ("2月31日"); "" when there is none.
+  std::string date_in(std::string_view text) const;
   // The words of negation right in front of a place in the text ("不是502", but not "是不是502").
   bool negate(std::string_view before) const;
   // "别明天来", "不用今天": a time that does not suit.

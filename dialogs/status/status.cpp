@@ -1,7 +1,8 @@
 #include "dialogs/status/status.h"
 
-#include "bot/talk/words.h"
+#include "bot/talk/which_day.h"
 #include "dialogs/orders/theirs.h"
+#include "store/base/money.h"
 #include "store/base/text.h"
 
 namespace huiyin::status {
@@ -55,7 +56,7 @@ Outcome StatusDialog::intercept(Turn& turn) {
   turn.session.memory.erase(memory_key);
   const std::string step = text_of(pending, "step"), number = text_of(pending, "number");
   if (step == "confirm") {
-    const auto yes = answer_of(turn, keep_);
+    const auto yes = answer_of(turn, words_.keep);
     if (!yes) return Outcome::not_mine;
     if (*yes)
       cancel(turn, number, text_of(pending, "note"));
@@ -181,9 +182,13 @@ bool StatusDialog::reschedule_as_told(Turn& turn, Order& order) {
     ++times;
   }
   // "明天没人，换一天": the one time told is the one that does not suit.
-  if (times == 1 && contains_any(lower_ascii(turn.heard.text), another_time_)) return false;
+  if (times == 1 && contains_any(lower_ascii(turn.heard.text), words_.another_time)) return false;
   const FormSpec* form = turn.forms.find("repair");
   const SlotSpec* slot = form == nullptr ? nullptr : form->slot("time");
+  if (told == nullptr && refuse_impossible_date(turn, words_)) {
+    turn.memory(memory_key) = {{"step", "time"}, {"number", order.number}};
+    return true;
+  }
   const bool soon =
       told == nullptr && slot != nullptr && contains_any(lower_ascii(turn.heard.text), slot->asap);
   const auto range = told == nullptr ? std::nullopt : time_range(told->value);
@@ -209,14 +214,17 @@ bool StatusDialog::reschedule_as_told(Turn& turn, Order& order) {
 }
 
 void StatusDialog::tell(Turn& turn, const Order& order) {
-  const bool visit = order.kind == orders::Kind::repair;
-  const TimeRange recorded{order.recorded_at, std::nullopt, "minute"};
+  const std::string kind(to_string(order.kind));
+  const std::string state = order.state == "quoted" && order.agreed_at ? "agreed" : order.state;
+  const std::string own = "where." + kind + "." + state;
+  const auto holder = turn.directory.staff_by_id(order.assignee);
+  const Args args{{"who", holder ? holder->name : turn.phrase("order.somebody")},
+                  {"time", orders_.time_for_people(order, turn.language(), turn.now())},
+                  {"amount", yuan(order.quote_fen.value_or(0))}};
   turn.say("status.one",
            {{"number", order.number},
-            {"kind", turn.phrase("kind." + std::string(to_string(order.kind)))},
-            {"state", turn.phrase("state." + order.state)},
-            {"time", visit ? orders_.time_for_people(order, turn.language(), turn.now())
-                           : turn.show(recorded)}});
+            {"kind", turn.phrase("kind." + kind)},
+            {"where", turn.phrase(turn.speech.has(own) ? own : "where." + state, args)}});
 }
 
 void StatusDialog::refuse(Turn& turn, std::string_view phrase, const Order& order) {

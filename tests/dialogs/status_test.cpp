@@ -22,14 +22,16 @@ class StatusTalk : public TalkHouse {
   bool says(const std::string& text, const std::string& phrase) {
     return text.find(phrase) != std::string::npos;
   }
-  status::StatusDialog dialog{desk, {"换一天"}, {"不取消", "留着吧"}};
+  const TalkWords words =
+      TalkWords::load(std::string(HUIYIN_SOURCE_DIR) + "/config/talk/words.json").value();
+  status::StatusDialog dialog{desk, words};
   Outcome outcome = Outcome::not_mine;
 };
 
 TEST_F(StatusTalk, TellsTheStateOfWhatTheConversationReported) {
   const std::string one = record(chat_repair());
   EXPECT_TRUE(says(ask("修得怎么样了", Intent::ask_status),
-                   "status.one kind=kind.repair number=WX20261123-0001 state=state.notified"));
+                   "status.one kind=kind.repair number=WX20261123-0001 where=where.repair.notified"));
   EXPECT_TRUE(says(ask("查" + one, Intent::ask_status, number(one)), "status.one"));
 }
 
@@ -180,7 +182,7 @@ TEST_F(StatusTalk, ReschedulingTakesTheTimeToldOrAsksForIt) {
 TEST_F(StatusTalk, R3_5_WhatIsDoneIsStillAnswered) {
   const std::string one = record(chat_repair());
   ASSERT_EQ(status(one, "cancel"), 200);
-  EXPECT_TRUE(says(ask("进度", Intent::ask_status), "state=state.cancelled"));
+  EXPECT_TRUE(says(ask("进度", Intent::ask_status), "where=where.repair.cancelled"));
   EXPECT_TRUE(says(ask("催一下", Intent::urge), "status.none"));
 }
 
