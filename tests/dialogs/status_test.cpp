@@ -179,6 +179,28 @@ TEST_F(StatusTalk, ReschedulingTakesTheTimeToldOrAsksForIt) {
   EXPECT_EQ(json(one)["appointment"]["from"], "2026-11-24T09:00:00+08:00");
 }
 
+TEST_F(StatusTalk, R3_5_TheAnswerTellsWhereItIsWhoComesAndWhen) {
+  auto order = chat_repair();
+  order.appointment = orders::Appointment{at("2026-11-24T10:00:00+08:00"), std::nullopt};
+  const std::string one = record(order);
+  ASSERT_EQ(status(one, "assign", {{"assignee", 2}}), 200);
+  ASSERT_EQ(status(one, "accept"), 200);
+  const std::string told = ask("谁来修", Intent::ask_status);
+  for (const char* part : {"where.repair.accepted", "who=李师傅", "10:00"}) {
+    EXPECT_TRUE(says(told, part)) << told;
+  }
+}
+
+TEST_F(StatusTalk, R5_11_ADayThatDoesNotExistIsSaidSoAndAskedAgain) {
+  const std::string one = record(chat_repair());
+  EXPECT_TRUE(says(ask("改到2月31日上午", Intent::reschedule), "form.no_such_day date=2月31日"));
+  EXPECT_TRUE(says(ask("change it to February 30th", Intent::inform),
+                   "form.no_such_day date=February 30th"));
+  EXPECT_EQ(json(one)["appointment"], nullptr);
+  EXPECT_TRUE(says(ask("明天九点", Intent::inform, time("2026-11-24T09:00:00+08:00")),
+                   "status.rescheduled"));
+}
+
 TEST_F(StatusTalk, R3_5_WhatIsDoneIsStillAnswered) {
   const std::string one = record(chat_repair());
   ASSERT_EQ(status(one, "cancel"), 200);
