@@ -214,8 +214,10 @@ class House {
 
   // The subjects, in the order in which they are asked first (emergencies before everything).
   void add_dialogs() {
-    orders.emplace(directory, *speech, *post, rules.notify_anchor,
-                   or_quit(orders::Catalogue::load(settings.config_dir() + "/catalogue")));
+    const std::string catalogue = settings.config_dir() + "/catalogue";
+    const auto items = or_quit(orders::Catalogue::load(catalogue));
+    orders.emplace(directory, *speech, *post, rules.notify_anchor, items,
+                   or_quit(orders::PriceLists::load(catalogue, items)));
     const auto task = [this](Turn& turn, const std::string& estate, const std::string& unit,
                              const std::string& description) {
       return orders->record(turn.tx, orders::task_of(turn, estate, unit, description));
@@ -243,7 +245,7 @@ class House {
     resources.push_back(registers.get());
     add(std::move(registers));
     add(std::make_unique<contacts::ContactsDialog>());
-    add(std::make_unique<orders::OrdersDialog>());
+    add(std::make_unique<orders::OrdersDialog>(*orders));
     add(std::make_unique<Smalltalk>());
   }
   void add(std::unique_ptr<Dialog> dialog) { dialogs.push_back(std::move(dialog)); }

@@ -25,7 +25,7 @@ enum class Guard {
 
 struct Member {
   std::string_view name;
-  std::string_view type;  // text who flag fen staff severity signatures
+  std::string_view type;  // text who flag fen quantity staff severity signatures
   bool required = true;
 };
 
@@ -46,8 +46,9 @@ struct Move {
 
 struct CopyMove {
   std::string_view action;
+  std::string_view kinds;  // separated by spaces
   int copy;
-  std::string_view holder;  // a role or "customer"
+  std::string_view holder;  // a role, "customer", or "assignee": the role of who holds the order
   bool stays = false;  // where it ends: the estate's "repair_sheet": {"holders": [...]} may differ
 };
 
