@@ -111,7 +111,7 @@ std::vector<store::Migration> migrations() {
 }
 
 std::vector<Audit> audits() {
-  return {orders::verify_orders};
+  return {orders::verify_orders, orders::verify_told};
 }
 
 // Everything that talks, without the doors: used by serve and chat alike.
@@ -366,7 +366,7 @@ int chat(Options options, const std::string& model) {
 int check(const Options& options, const std::string& model) {
   const auto faults = check_configuration(
       source_of(options),
-      {check_estates, check_catalogue, check_talk, check_training_data,
+      {check_estates, check_catalogue, orders::check_prices, check_talk, check_training_data,
        [](const std::string& dir) {
          const auto kinds = load_emergency_kinds(dir + "/talk/emergency.json");
          return kinds ? ConfigFaults() : kinds.error();

@@ -110,11 +110,8 @@ class Reader {
 
 PriceList::PriceList(std::string version, std::vector<Price> prices,
                      std::shared_ptr<const Catalogue> items)
-    : version_(std::move(version)), prices_(std::move(prices)), items_(std::move(items)) {}
-
-bool PriceList::covers(std::string_view item) const {
-  return std::ranges::any_of(
-      prices_, [&](const Price& price) { return std::ranges::count(price.items, item) > 0; });
+    : version_(std::move(version)), prices_(std::move(prices)), items_(std::move(items)) {
+  for (const auto& price : prices_) covered_.insert(price.items.begin(), price.items.end());
 }
 
 const PriceList::Price* PriceList::find(std::string_view text) const {
@@ -154,6 +151,13 @@ tl::expected<PriceLists, ConfigFaults> PriceLists::load(const std::string& catal
   }
   if (!faults.empty()) return tl::unexpected(std::move(faults));
   return lists;
+}
+
+ConfigFaults check_prices(const std::string& config_dir) {
+  const auto items = Catalogue::load(config_dir + "/catalogue");
+  if (!items) return items.error();
+  const auto lists = PriceLists::load(config_dir + "/catalogue", *items);
+  return lists ? ConfigFaults() : lists.error();
 }
 
 const PriceList* PriceLists::of(const EstateProfile& profile) const {

@@ -3,7 +3,7 @@
 #pragma once
 #include <map>
 #include <memory>
-#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +27,7 @@ class PriceList {
   const std::string& version() const { return version_; }
   const std::vector<Price>& prices() const { return prices_; }
   // Whether a repair of that item of the catalogue is in the list.
-  bool covers(std::string_view item) const;
+  bool covers(std::string_view item) const { return covered_.contains(item); }
   // The repair that the words mean ("换龙头" → 更换水龙头); null when they mean none of the list.
   // Amounts belong not in here.
   const Price* find(std::string_view text) const;
@@ -35,6 +35,7 @@ class PriceList {
  private:
   std::string version_;
   std::vector<Price> prices_;
+  std::set<std::string, std::less<>> covered_;  // every item of every price
   std::shared_ptr<const Catalogue> items_;
 };
 
@@ -51,5 +52,8 @@ class PriceLists {
  private:
   std::map<std::string, PriceList, std::less<>> by_file_;
 };
+
+// For `huiyin check`: the catalogue and the price lists as they will be loaded.
+ConfigFaults check_prices(const std::string& config_dir);
 
 }  // namespace huiyin::orders

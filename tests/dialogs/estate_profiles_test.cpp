@@ -375,6 +375,8 @@ TEST_F(EstateProfiles, CheckNamesARuleAPolicyAndAPriceListThatAreNotThere) {
     const auto faults = check_estates(dir / "config");
     ASSERT_EQ(faults.size(), 1u) << one.pointer;
     EXPECT_EQ(faults[0].pointer, one.pointer);
+    // Nor does serve start with it: what nothing reads is not obeyed.
+    EXPECT_FALSE(estate::load_profiles(dir / "config/estates")) << one.pointer;
   }
 }
 
