@@ -1,5 +1,6 @@
 // What the estates' profiles set: the shipped ones as they are, and a third that is a file alone.
 #include "bot/gateway/config_check.h"
+#include "bot/gateway/post_office.h"
 #include "dialogs/estate/estate_directory.h"
 #include "dialogs/orders/life.h"
 #include "dialogs/orders/policy.h"
@@ -270,6 +271,22 @@ TEST_F(EstateProfiles, A_4_AnotherRoleMayDoTheWorkOfOne) {
   set("roles", {{"front_desk", "property_assistant"}});
   EXPECT_EQ(directory.profile_.role_for("front_desk"), "property_assistant");
   EXPECT_EQ(directory.profile_.role_for("finance"), "finance");
+  directory.staff_.push_back(
+      {5, "周助理", "property_assistant", "liyuan", "+8613900000005", "", ""});
+  store::ConversationLog log;
+  std::vector<std::string> to;
+  PostOffice office({speech, directory, log,
+                     [&](Transaction&, const Outbound& out) {
+                       to.push_back(out.to);
+                       return std::string("ob_1");
+                     },
+                     [] { return std::string("twilio"); }});
+  auto t = tx();
+  Notice notice;
+  notice.template_id = "clock.remind";
+  notice.estate = "liyuan";
+  office.to_role(t, "front_desk", notice);
+  EXPECT_EQ(to, (std::vector<std::string>{"+8613900000005"}));
 }
 
 TEST_F(EstateProfiles, A_26_PenaltiesAreProposedUnlessTheProfileKeepsRecordsOnly) {
