@@ -201,6 +201,34 @@ TEST_F(LifeRules, R8_7_WhoTakesATaskSignsAndTakesTheExecutionCopy) {
   EXPECT_EQ(holders(number), (Holders{"dispatcher", "dispatcher"}));
 }
 
+// R9.3, R5.4: the work begins after the repairer was on site to confirm it, and by them alone.
+TEST_F(LifeRules, R9_3_TheWorkIsConfirmedOnSiteBeforeItBegins) {
+  const std::string number = record(chat_repair());
+  to(number, {"assign", "accept"});
+  EXPECT_EQ(status(number, "start", Json::object(), technician), 409);
+  EXPECT_EQ(status(number, "arrive", Json::object(), other_technician), 403);
+  ASSERT_EQ(status(number, "arrive", Json::object(), technician), 200);
+  EXPECT_EQ(status(number, "start", Json::object(), technician), 200);
+}
+
+// R8.4: dispatcher and supervisors dispatch; R8.5: whoever of the staff may receive.
+TEST_F(LifeRules, R8_4_WhoDispatchesAndR8_5_WhoReceives) {
+  for (const char* role : {"technician", "front_desk", "finance", "property_assistant"}) {
+    EXPECT_EQ(status(of_kind(Kind::task), "assign", {{"assignee", 2}}, {"staff:7", role, 7}), 403)
+        << role;
+  }
+  for (const char* role : {"dispatcher", "engineering_supervisor", "service_supervisor"}) {
+    for (const auto& one : directory.staff_) {
+      const std::string number = of_kind(Kind::task);
+      ASSERT_EQ(status(number, "assign", {{"assignee", one.id}}, {"staff:7", role, 7}), 200);
+      EXPECT_EQ(status(number, "accept", Json::object(),
+                       {"staff:" + std::to_string(one.id), one.role, one.id}),
+                200)
+          << one.role;
+    }
+  }
+}
+
 // R9.4, R9.11: what is off the list is assessed by the supervisor, and answered, before it goes on.
 TEST_F(LifeRules, R9_11_OnlyTheSupervisorAssessesWhatIsOffTheList) {
   auto order = chat_repair();
