@@ -43,6 +43,7 @@ class Clocks : public OrdersHouse {
   Heard listener;
 };
 
+// R1.9, R5.3: the desk passes it on promptly, and somebody urges.
 TEST_F(Clocks, R5_8_TheFrontDeskIsRemindedAMinuteBeforeAndTheSupervisorHearsOfTheMissOnce) {
   const std::string number = record(desk_repair());
   advance(2min - 1s);
