@@ -31,6 +31,10 @@
 #include "channels/twilio/twilio_channel.h"
 #include "dialogs/complaint/complaint.h"
 #include "dialogs/contacts/contacts.h"
+#include "dialogs/dispatch/dispatch.h"
+#include "dialogs/dispatch/resource.h"
+#include "dialogs/dispatch/schema.h"
+#include "dialogs/dispatch/verify.h"
 #include "dialogs/emergency/emergency.h"
 #include "dialogs/estate/estate_directory.h"
 #include "dialogs/estate/import.h"
@@ -98,14 +102,14 @@ std::vector<store::Migration> migrations() {
   std::vector<store::Migration> all = store::store_migrations();
   for (auto part : {store::outbox_migrations(), estate::migrations(), orders::migrations(),
                     contacts::migrations(), registers::migrations(), identity::migrations(),
-                    handover_migrations(), consent_migrations()}) {
+                    handover_migrations(), consent_migrations(), dispatch::migrations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
 }
 
 std::vector<Audit> audits() {
-  return {orders::verify_orders};
+  return {orders::verify_orders, dispatch::verify_dispatch};
 }
 
 // Everything that talks, without the doors: used by serve and chat alike.
@@ -179,6 +183,7 @@ class House {
   std::optional<orders::Orders> orders;
   std::vector<std::unique_ptr<Dialog>> dialogs;
   std::vector<Resource*> resources;  // of subjects that are dialogs as well
+  std::optional<dispatch::DispatchResource> dispatch_resource;
   std::optional<Engine> engine;
   std::optional<FrontDesk> front;
   std::function<void()> poke = [] {};  // the relay's, once there is one
@@ -229,6 +234,11 @@ class House {
                       }});
     resources.push_back(handover.get());
     add(std::move(handover));
+    auto dispatch = std::make_unique<dispatch::Dispatch>(
+        *orders, *post, or_quit(dispatch::load_dispatch_words(talk + "dispatch.json")));
+    orders->listen(*dispatch);
+    resources.push_back(&dispatch_resource.emplace(*dispatch));
+    add(std::move(dispatch));
     add(std::make_unique<status::StatusDialog>(*orders, words.another_time, words.keep));
     add(std::make_unique<repair::RepairDialog>(*orders));
     add(std::make_unique<public_fault::PublicFaultDialog>(*orders));

@@ -115,14 +115,18 @@ constexpr Move move_table[] = {
 
 // R5.8: engineering takes the sheet; R5.20: copy 1 to the customer; R5.21: 2 and 3 come back, 2
 // stays with the department (R5.23); R5.22: 3 goes to finance. Copy 4 never leaves the desk.
+// Of a task copy 1 stays with the dispatch centre, copy 2 is the executor's (R8.2, R8.7) until it
+// comes back filled in, to be filed (R8.13).
 constexpr CopyMove copy_table[] = {
-    {"accept", 1, "technician"},
-    {"accept", 2, "technician"},
-    {"accept", 3, "technician"},
-    {"sign", 1, "customer", true},
-    {"return", 2, "engineering_supervisor", true},
-    {"return", 3, "front_desk"},
-    {"send_to_finance", 3, "finance", true},
+    {"accept", "repair", 1, "technician"},
+    {"accept", "repair", 2, "technician"},
+    {"accept", "repair", 3, "technician"},
+    {"sign", "repair", 1, "customer", true},
+    {"return", "repair", 2, "engineering_supervisor", true},
+    {"return", "repair", 3, "front_desk"},
+    {"send_to_finance", "repair", 3, "finance", true},
+    {"accept", "task", 2, ""},
+    {"return", "task", 2, "dispatcher"},
 };
 
 bool holds(Guard guard, const Order& order, bool has_charges) {
@@ -199,6 +203,20 @@ std::vector<std::string> allowed(const Order& order, bool has_charges, const Act
     }
   }
   return names;
+}
+
+bool may_dispatch(std::string_view role) {
+  return listed(
+      "dispatcher engineering_supervisor service_supervisor centre_manager general_manager admin",
+      role);
+}
+
+bool may_receive(Kind kind, std::string_view role) {
+  return kind != Kind::task ||
+         listed(
+             "technician property_assistant front_desk quality engineering_supervisor"
+             " service_supervisor centre_manager",
+             role);
 }
 
 bool listed(std::string_view list, std::string_view word) {
