@@ -86,12 +86,14 @@ void Dispatch::on_timer(Transaction& tx, Post&, std::string_view kind, std::stri
   if (kind != reply_timer) return;
   const auto order = orders::find(tx.read(), key);
   const auto* clock = order ? reply_clock(*order) : nullptr;
-  if (clock != nullptr) on_clock(tx, *order, *clock, clock->due_at < tx.now());
+  if (clock != nullptr && !clock->ended()) {
+    on_clock(tx, *order, *clock, clock->due_at < tx.now());
+  }
 }
 
 void Dispatch::on_clock(Transaction& tx, const orders::Order& order,
                         const orders::ClockRecord& clock, bool missed) {
-  if (!missed || clock.rule != "R8.11" || clock.ended()) return;
+  if (!missed || clock.rule != "R8.11") return;
   const std::int64_t staff = order.assignee != 0 ? order.assignee : order.dispatcher;
   if (staff == 0) return;  // a task of the product's own has no reply time
   const Zone& zone = orders_.directory().profile(order.estate).zone;

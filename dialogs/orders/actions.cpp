@@ -110,9 +110,12 @@ void add_charge(store::Connection& db, const Order& order, const Json& body, con
       order.id, text_of(body, "item"), int_of(body, "amount_fen"), actor.id, to_millis(at));
 }
 
-std::string holder_of(const CopyMove& move, const EstateProfile& profile,
-                      const std::optional<StaffRecord>& assignee) {
-  if (move.holder.empty()) return assignee ? assignee->role : "technician";
+std::string holder_of(const CopyMove& move, const Order& order, const EstateProfile& profile,
+                      const Directory& directory) {
+  if (move.holder == "assignee") {
+    const auto staff = directory.staff_by_id(order.assignee);
+    return staff ? staff->role : "technician";
+  }
   const auto sheet = profile.values.find("repair_sheet");
   if (move.stays && sheet != profile.values.end()) {
     const Json holders = sheet->value("holders", Json::array());
@@ -293,7 +296,7 @@ void Orders::settle(Deed& deed) {
       if (move.action != deed.action || !listed(move.kinds, to_string(order.kind))) continue;
       const auto copy = std::ranges::find(order.copies, move.copy, &CopyRecord::copy);
       if (copy == order.copies.end()) continue;
-      copy->holder = holder_of(move, profile, directory_.staff_by_id(order.assignee));
+      copy->holder = holder_of(move, order, profile, directory_);
       copy->at = deed.now();
     }
   }

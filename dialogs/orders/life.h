@@ -48,7 +48,7 @@ struct CopyMove {
   std::string_view action;
   std::string_view kinds;  // separated by spaces
   int copy;
-  std::string_view holder;  // a role or "customer"; "": the role of the assignee
+  std::string_view holder;  // a role, "customer", or "assignee": the role of who holds the order
   bool stays = false;  // where it ends: the estate's "repair_sheet": {"holders": [...]} may differ
 };
 
