@@ -201,8 +201,6 @@ Acted<void> Orders::effect(Deed& deed) {
     }
     order.assignee = assignee;
     deed.detail = {{"assignee", order.assignee}};
-  } else if (name == "escalate") {
-    deed.detail = {{"to", next_level(deed.db(), order, deed.actor)}};
   } else if (name == "review") {
     deed.detail = {{"feasible", flag_of(body, "feasible")}};
   } else if (name == "quote") {
@@ -231,6 +229,8 @@ Acted<void> Orders::effect(Deed& deed) {
   } else if (name == "call_back") {
     order.called_back_at = deed.now();
     deed.detail = {{"method", text_of(body, "method")}};
+  } else if (name == "escalate") {
+    deed.detail = {{"to", next_level(deed.db(), order, deed.actor)}};
   } else if (name == "send_to_finance") {
     if (order.finance_at) return already(deed, "the sheet is with finance already");
     order.finance_at = deed.now();
