@@ -95,8 +95,8 @@ void Orders::tell_done(const Deed& deed) {
   } else if (name == "escalate") {
     // R8.9: the level is the effect's to say.
     const std::string level = text_of(deed.detail, "to");
-    post_.to_role(deed.tx, level == "supervisor" ? supervisor_of(order.kind) : level,
-                  staff_notice(db, order, "staff.order_line", deed.now()));
+    const std::string_view to = level == "supervisor" ? supervisor_of(order.kind) : level;
+    post_.to_role(deed.tx, to, staff_notice(db, order, "staff.order_line", deed.now()));
   } else if (name == "classify" && order.severity == "major") {
     post_.to_role(deed.tx, "centre_manager",
                   staff_notice(db, order, "complaint.notify", deed.now()));

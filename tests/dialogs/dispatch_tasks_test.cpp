@@ -1,4 +1,6 @@
 // Tasks as section 8 asks: copies, who dispatches and receives, no refusal, the way to the file.
+#include <algorithm>
+
 #include "tests/dialogs/dispatch_support.h"
 
 namespace huiyin::orders_test {
@@ -115,7 +117,7 @@ TEST_F(DispatchTasks, R8_9_NobodyRefusesItGoesUpLevelByLevel) {
   as(technician_id);
   EXPECT_EQ(act(number, "refuse", {{"note", "不去"}}), 400);
   const auto told = [&](const char* role) {
-    return post.count(std::string("role:") + role, "staff.order_line");
+    return std::ranges::count(post.sent, std::string("role:") + role, &Sent::to);
   };
   ASSERT_EQ(act(number, "escalate", {{"note", "够不着"}}), 200);
   EXPECT_EQ(told("engineering_supervisor"), 1);
