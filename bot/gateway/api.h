@@ -55,6 +55,7 @@ struct ApiRoute {
   int success = 200;
   std::string body_type = "application/json";  // or "text/csv"
   std::vector<std::string> query;              // names of query parameters
+  std::vector<std::string> answer_types{"application/json"};  // of the 2xx answer
 };
 
 class Api {
