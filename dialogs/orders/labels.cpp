@@ -3,13 +3,14 @@
 #include <charconv>
 
 #include "bot/gateway/api.h"
+#include "bot/talk/words.h"
 #include "dialogs/orders/life.h"
 
 namespace huiyin::orders {
 namespace {
 
 std::string id_of(std::string_view group, std::string_view word) {
-  return "label." + std::string(group) + "." + std::string(word);
+  return "label." + std::string(group) + "." + lower_ascii(word);
 }
 
 }  // namespace
@@ -56,8 +57,8 @@ std::vector<PhraseUse> label_uses() {
   for (const char* id :
        {"role.customer", "actor.resident", "actor.system", "actor.admin", "channel.call",
         "channel.letter", "channel.visit", "channel.chat", "channel.other", "severity.general",
-        "severity.important", "severity.major", "action.record", "action.reschedule",
-        "action.urge", "action.told_again", "action.amend", "action.merged_in"}) {
+        "severity.important", "severity.major", "action.record", "action.reschedule", "action.urge",
+        "action.told_again", "action.amend", "action.merged_in"}) {
     ids.insert("label." + std::string(id));
   }
   std::vector<PhraseUse> uses;

@@ -86,8 +86,14 @@ tl::expected<SheetBook, ConfigFaults> SheetBook::load(const std::string& config_
   for (std::size_t i = 0; i < sheets.size(); ++i) {
     const Json& one = sheets[i];
     const std::string pointer = "/sheets/" + std::to_string(i);
-    Sheet sheet{text_of(one, "id"), text_of(one, "kind"), texts_of(one, "profiles"),
-                flag_of(one, "on_request"), texts_of(one, "holders"), {}, {}, {}};
+    Sheet sheet{text_of(one, "id"),
+                text_of(one, "kind"),
+                texts_of(one, "profiles"),
+                flag_of(one, "on_request"),
+                texts_of(one, "holders"),
+                {},
+                {},
+                {}};
     sheet.copies = one["copies"].get<std::map<std::string, std::string>>();
     if (std::ranges::any_of(book.sheets_, [&](const Sheet& s) { return s.id == sheet.id; })) {
       faults.push_back({shown, pointer + "/id", "ids of sheets are unique", "rename one of them"});
@@ -100,8 +106,8 @@ tl::expected<SheetBook, ConfigFaults> SheetBook::load(const std::string& config_
     const bool there = std::ranges::any_of(
         sheets, [&](const Json& s) { return s["kind"] == kind && !flag_of(s, "on_request"); });
     if (there) continue;
-    faults.push_back({shown, "/sheets", std::string("every kind of order has a sheet; ") + kind +
-                                            " has none",
+    faults.push_back({shown, "/sheets",
+                      std::string("every kind of order has a sheet; ") + kind + " has none",
                       "add one, or put back the one that came with the product"});
   }
   if (!faults.empty()) return tl::unexpected(std::move(faults));

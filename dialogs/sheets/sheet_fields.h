@@ -31,8 +31,9 @@ struct CopyOnPaper {
 };
 
 struct SheetOrder {
-  Json record;                            // orders::to_json
-  std::vector<std::string> drawn_images;  // PNG bytes by index of record["signatures"]; may be short
+  Json record;  // orders::to_json
+  std::vector<std::string>
+      drawn_images;  // PNG bytes by index of record["signatures"]; may be short
 };
 
 Fields fields_of(const SheetOrder& order, const CopyOnPaper& copy,

@@ -75,9 +75,8 @@ class Markup {
     where_ = Where::text;
     seen_.pop_back();
     const std::string tag = lower_ascii(seen_);
-    const std::string name =
-        tag.substr(0, std::ranges::find_if(tag, [](char c) { return is_space(c) || c == '/'; }) -
-                          tag.begin());
+    const std::string name = tag.substr(
+        0, std::ranges::find_if(tag, [](char c) { return is_space(c) || c == '/'; }) - tag.begin());
     for (const char* banned : {"script", "iframe", "frame", "object", "embed", "link", "base",
                                "form", "img", "svg", "template", "textarea", "noscript", "math"}) {
       if (name == banned) {
