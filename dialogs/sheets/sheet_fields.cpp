@@ -11,9 +11,10 @@
 namespace huiyin::sheets {
 namespace {
 
-// What was said while doing these belongs into the remarks of a sheet.
+// What was said while doing these belongs into the remarks of a sheet; what has a place of its own
+// (quote, decline, complete, reply …) does not.
 constexpr std::string_view told_in_remarks =
-    "review quote decline transfer escalate arrive start progress complete verify_material return";
+    "assign review transfer escalate arrive start progress return";
 
 std::string base64(std::string_view bytes) {
   std::string out(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
@@ -232,7 +233,7 @@ Fields known_fields() {
       {"signatures", Json::array({{{"role", "customer"}}, {{"role", "technician"}}})},
       {"clocks", Json::array({{{"breached", true}}})},
       {"copies", Json::array({{{"copy", 1}}})},
-      {"history", Json::array({{{"action", "complete"}, {"note", "1"}}})}};
+      {"history", Json::array({{{"action", "progress"}, {"note", "1"}}})}};
   return fields_of({record, {}}, {}, {}, {}, orders::Labels(), {});
 }
 
