@@ -62,6 +62,7 @@ std::vector<PhraseUse> label_uses() {
     ids.insert("label." + std::string(id));
   }
   std::vector<PhraseUse> uses;
+  uses.reserve(ids.size());
   for (const auto& id : ids) uses.push_back({id, {}, "phrases", ""});
   return uses;
 }

@@ -90,6 +90,7 @@ ConfigFaults check_headings(const std::string& config_dir) {
       ids.insert("label.column." + std::string(column.name));
   }
   std::vector<PhraseUse> uses;
+  uses.reserve(ids.size());
   for (const auto& id : ids) uses.push_back({id, {}, "phrases", ""});
   return check_phrase_uses(**speech, uses);
 }
