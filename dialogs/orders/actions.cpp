@@ -57,7 +57,9 @@ std::string fault_of(const Member& member, const Json& value, const Directory& d
     return sound ? "" : "must be a list of {by, role, method}";
   }
   if (member.type == "who") {
-    return is_text(value) || value.is_number_integer() ? "" : "must say who";
+    const bool staff =
+        value.is_number_integer() && directory.staff_by_id(value.get<std::int64_t>());
+    return is_text(value) || staff ? "" : "must be a name or the id of a staff member";
   }
   return is_text(value) ? "" : "must be a text that is not empty";
 }
@@ -71,7 +73,9 @@ Acted<void> check_members(const Action& action, const Json& body, const Director
       continue;
     }
     // An empty note is no note.
-    if (!member.required && it->is_string() && trim(it->get<std::string>()).empty()) continue;
+    if (!member.required && member.type == "text" && it->is_string() &&
+        trim(it->get<std::string>()).empty())
+      continue;
     if (const std::string why = fault_of(member, *it, directory); !why.empty()) {
       return refuse(400, name + " " + why, name);
     }
