@@ -50,6 +50,9 @@
 #include "dialogs/public_fault/public_fault.h"
 #include "dialogs/registers/registers.h"
 #include "dialogs/repair/repair.h"
+#include "dialogs/reports/resource.h"
+#include "dialogs/sheets/resource.h"
+#include "dialogs/sheets/sheet_fields.h"
 #include "dialogs/smalltalk/smalltalk.h"
 #include "dialogs/status/status.h"
 #include "store/base/text.h"
@@ -301,7 +304,11 @@ int open_doors(House& house, const Options& options, const ListenAddress& listen
   estate::EstateResource estates(house.directory);
   orders::OrdersResource work_orders(*house.orders);
   contacts::ContactsResource contacts_log(house.directory);
-  std::vector<Resource*> resources{&estates, &work_orders, &contacts_log};
+  sheets::SheetsResource printed(
+      house.directory, *house.speech,
+      or_quit(sheets::SheetBook::load(settings.config_dir(), sheets::known_fields())));
+  reports::ReportsResource reported(house.directory, *house.speech);
+  std::vector<Resource*> resources{&estates, &work_orders, &contacts_log, &printed, &reported};
   resources.insert(resources.end(), house.resources.begin(), house.resources.end());
   Gateway gateway({settings, *house.database, *house.lane, house.clock(), house.machine,
                    house.sandbox.get(), house.executor, house.random, house.directory,
@@ -368,7 +375,8 @@ int chat(Options options) {
 int check(const Options& options) {
   const auto faults = check_configuration(
       source_of(options),
-      {check_estates, check_catalogue, check_talk, check_training_data,
+      {check_estates, check_catalogue, check_talk, check_training_data, sheets::check_sheets,
+       reports::check_headings,
        [](const std::string& dir) {
          const auto kinds = load_emergency_kinds(dir + "/talk/emergency.json");
          return kinds ? ConfigFaults() : kinds.error();
