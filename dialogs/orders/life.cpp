@@ -235,6 +235,20 @@ std::vector<std::string> allowed(const Order& order, bool has_charges, const Act
   return names;
 }
 
+bool may_dispatch(std::string_view role) {
+  return listed(
+      "dispatcher engineering_supervisor service_supervisor centre_manager general_manager admin",
+      role);
+}
+
+bool may_receive(Kind kind, std::string_view role) {
+  return kind != Kind::task ||
+         listed(
+             "technician property_assistant front_desk quality engineering_supervisor"
+             " service_supervisor centre_manager",
+             role);
+}
+
 bool listed(std::string_view list, std::string_view word) {
   while (!list.empty()) {
     const auto space = list.find(' ');

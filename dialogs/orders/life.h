@@ -70,6 +70,10 @@ bool may(const Action& action, const Actor& actor, const Order& order);
 // The actions that this actor may do now, in the order of the table.
 std::vector<std::string> allowed(const Order& order, bool has_charges, const Actor& actor);
 
+// R8.4, R8.5: by role, who may dispatch a task and who may be given an order of that kind.
+bool may_dispatch(std::string_view role);
+bool may_receive(Kind kind, std::string_view role);
+
 // Whether `word` is one of the space-separated `list`.
 bool listed(std::string_view list, std::string_view word);
 

@@ -296,7 +296,8 @@ TEST_F(EstateProfiles, A_26_PenaltiesAreProposedUnlessTheProfileKeepsRecordsOnly
   EXPECT_FALSE(orders::penalties_proposed(directory.profile_));
 }
 
-// R5.28, R9.16 with A-10: whoever repairs writes the amount, nobody collects. There is no action that takes money, and no estate may turn it on.
+// R5.28, R9.16 with A-10: whoever repairs writes the amount, nobody collects. There is no action
+// that takes money, and no estate may turn it on.
 TEST_F(EstateProfiles, R5_28_NoActionTakesMoneyAndNoProfileMayAllowIt) {
   for (const auto& action : orders::actions()) {
     for (const char* word : {"collect", "pay", "receive", "cash", "receipt"}) {

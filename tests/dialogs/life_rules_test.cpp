@@ -229,7 +229,8 @@ TEST_F(LifeRules, R8_4_WhoDispatchesAndR8_5_WhoReceives) {
   }
 }
 
-// R5.2, R9.4, R9.11: what is off the list is assessed by the supervisor, and answered, before it goes on.
+// R5.2, R9.4, R9.11: what is off the list is assessed by the supervisor, and answered, before it
+// goes on.
 TEST_F(LifeRules, R9_11_OnlyTheSupervisorAssessesWhatIsOffTheList) {
   auto order = chat_repair();
   order.priced = false;
