@@ -47,6 +47,11 @@ Json declined(const Order& order, const std::string& unnamed, const std::string&
 
 }  // namespace
 
+ConfigFaults check_consent(const std::string& config_dir) {
+  const auto words = ConsentDialog::load(config_dir + "/talk/consent.json");
+  return words ? ConfigFaults() : words.error();
+}
+
 ConsentDialog::Word ConsentDialog::word_of(const Turn& turn) const {
   const auto list = [&](const char* name) -> const std::vector<std::string>& {
     return lists_.find(name)->second;

@@ -13,6 +13,8 @@
 
 namespace huiyin::status {
 
+ConfigFaults check_consent(const std::string& config_dir);  // config/talk/consent.json
+
 class ConsentDialog final : public Dialog {
  public:
   // `lists`: of config/talk/consent.json; `skip`: words that leave out an answer.

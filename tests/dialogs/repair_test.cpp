@@ -145,9 +145,12 @@ TEST_F(Repairs, R5_12_TheCatalogueSaysWhatIsListedAndWhatItIsCalled) {
       orders::Catalogue::load(std::string(HUIYIN_SOURCE_DIR) + "/config/catalogue");
   ASSERT_TRUE(catalogue);
   EXPECT_EQ(catalogue->find("厨房的龙头漏水")->name, "水龙头");
-  EXPECT_TRUE(catalogue->find("the kitchen Tap drips")->priced);
+  EXPECT_EQ(catalogue->find("the kitchen Tap drips")->name, "水龙头");
   EXPECT_EQ(catalogue->find("I lost a tape"), nullptr);
-  orders::Orders listed(directory, speech, post, "received", *catalogue);
+  const auto prices =
+      orders::PriceLists::load(std::string(HUIYIN_SOURCE_DIR) + "/config/catalogue", *catalogue);
+  ASSERT_TRUE(prices);
+  orders::Orders listed(directory, speech, post, "received", *catalogue, *prices);
   repair::RepairDialog with_catalogue(listed);
   auto frame = filled();
   frame.slots["description"] = slot("指纹锁打不开");
