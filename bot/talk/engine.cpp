@@ -191,7 +191,11 @@ Outcome Engine::open(Turn& turn, const FormSpec& asked) const {
   const FormSpec* instead = meant_instead(turn, asked);
   const FormSpec& form = instead != nullptr ? *instead : asked;
   Json extra = Json::object();
-  if (contains_any(reading(turn.heard), parts_.words.upset)) extra["upset"] = true;
+  // Who complains is upset, whatever the words.
+  if (turn.heard.intent == Intent::file_complaint ||
+      contains_any(reading(turn.heard), parts_.words.upset)) {
+    extra["upset"] = true;
+  }
   turn.open_form(form.id, Json::object(), std::move(extra));
   turn.actions.push_back(form.id + "_form");
   return Outcome::answered;  // advance() fills it from the message and asks

@@ -60,6 +60,7 @@ class Engine {
   bool gives_up(const Turn& turn, const SlotSpec* asked) const;
   bool takes_back(const Turn& turn, const std::string& said) const;
   static bool asks_meanwhile(const Turn& turn, const SlotSpec* asked);
+  static Outcome ask_again(Turn& turn);
   static void say_refused(Turn& turn, const SlotSpec& slot);
   Outcome digress(Turn& turn, const FormSpec& form) const;
   Outcome dispatch(Turn& turn, Intent intent) const;
@@ -75,6 +76,7 @@ class Engine {
   // Further matters of one message wait until the hands are free (engine_further.cpp).
   void note_further(Turn& turn, Intent taken) const;
   void note_beside_answer(Turn& turn, const FormSpec& form) const;
+  const FormSpec* named_form(const Understanding& heard) const;
   bool take_waiting(Turn& turn) const;
   bool answers_to(Intent intent) const;
   Outcome speak_of(Turn& turn, Intent intent) const;

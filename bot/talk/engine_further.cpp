@@ -44,6 +44,13 @@ void Engine::note_beside_answer(Turn& turn, const FormSpec& form) const {
   }
 }
 
+// The register that was asked for by name; null when none was.
+const FormSpec* Engine::named_form(const Understanding& heard) const {
+  const Entity* entity = heard.first("form");
+  if (entity == nullptr || !entity->value.is_string()) return nullptr;
+  return parts_.forms.find(entity->value.get<std::string>());
+}
+
 // Takes up the next matter that waits, read from its own words. False: none is left.
 bool Engine::take_waiting(Turn& turn) const {
   while (!turn.session.waiting.empty()) {
@@ -60,6 +67,7 @@ bool Engine::take_waiting(Turn& turn) const {
     next.proven = turn.proven;
     next.staff = turn.staff;
     const FormSpec* form = parts_.forms.by_intent(*intent);
+    if (form == nullptr && *intent == Intent::request_form) form = named_form(heard);
     if (form != nullptr) next.say("further.next", {{"matter", title(turn, *form)}});
     const Outcome outcome = speak_of(next, *intent);
     if (outcome == Outcome::not_mine) continue;

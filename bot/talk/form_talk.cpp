@@ -8,9 +8,10 @@ namespace huiyin {
 namespace {
 
 constexpr const char* talk_memory = "talk";
-constexpr const char* self_memory = "self";  // what the conversation told of who writes
-constexpr double sure = 0.8;                 // above it an intent may interrupt a free-text answer
-constexpr double certain = 0.9;              // above it another matter is not taken for an answer
+constexpr const char* open_day_question = "open_times";  // which_day.cpp
+constexpr const char* self_memory = "self";              // what the conversation told of who writes
+constexpr double sure = 0.8;       // above it an intent may interrupt a free-text answer
+constexpr double certain = 0.9;    // above it another matter is not taken for an answer
 constexpr double likely = 0.6;     // above it one may put another form on top of the one at hand
 constexpr double plausible = 0.4;  // above it one may be answered on the way
 
@@ -188,6 +189,7 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
     if (outcome != Outcome::not_mine) return outcome;
   }
   const std::string requested = frame.requested;
+  const Json open_day = frame.extra.value(open_day_question, Json());
   const Filled filled = filler_.fill(turn, form, frame, opening);
   if (!filled.corrected.empty()) {
     for (const auto& name : filled.corrected) {
@@ -197,7 +199,16 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
     }
   }
   if (!opening && !filled.slots.empty()) note_beside_answer(turn, form);
-  if (filled.refused) return Outcome::answered;
+  if (filled.refused) {
+    if (filled.understood) frame.failures = 0;
+    return Outcome::answered;
+  }
+  // A bare "对" to "today or tomorrow?" chooses neither; it confirms nothing either.
+  if (!open_day.is_null() && filled.slots.empty() && turn.heard.yes_no && asked != nullptr &&
+      !turn.session.last_question.empty()) {
+    frame.extra[open_day_question] = open_day;
+    return ask_again(turn);
+  }
   if (frame.confirming) return confirm_step(turn, frame, form);
   if (filled.slots.empty() && digresses(turn, frame, form)) {
     const Outcome outcome = digress(turn, form);
@@ -214,6 +225,12 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
     say_refused(turn, *asked);
   }
   return advance(turn);
+}
+
+Outcome Engine::ask_again(Turn& turn) {
+  turn.say("repeat.prefix");
+  turn.say_text(turn.session.last_question);
+  return Outcome::answered;
 }
 
 // Why the question comes again.

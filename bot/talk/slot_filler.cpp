@@ -125,6 +125,14 @@ std::optional<UnitId> SlotFiller::unit_of_parts(const SlotSpec& slot) {
       at != std::string::npos) {
     frame.extra["building"] = building_id(building);
     text.replace(at, building.size(), " ");
+  } else if (const std::string entrance = entrance_alone(text); !entrance.empty() && asked(slot)) {
+    const std::string before = text_of(frame.extra, "building");  // "2单元" after "3栋"
+    if (!before.empty() && before.find('-') == std::string::npos) {
+      frame.extra["building"] = before + "-" + entrance;
+      turn.say("form.unit_needs_room");
+      out.refused = out.understood = true;
+      return std::nullopt;
+    }
   }
   const std::string room = opening ? std::string() : last_room(text, words);
   const bool answers =
@@ -157,7 +165,13 @@ void SlotFiller::person(const SlotSpec& slot) {
   const bool known = frame.value(slot.name) != nullptr;
   const Entity* entity = meant("person");
   if (known && !correcting && !frame.confirming && !asked(slot)) {
-    if (entity != nullptr && entity->text == frame.text(slot.name)) out.understood = true;
+    const std::string said(trim(turn.heard.text));
+    const bool again = said == frame.text(slot.name) ||
+                       (entity != nullptr && entity->text == frame.text(slot.name));
+    if (again) out.understood = true;
+    // A name and nothing else is the fuller one: 李四 after 老李.
+    const bool name_alone = (entity != nullptr && entity->text == said) || is_capitalised(said);
+    if (!again && name_alone && !slot.prefill.empty()) put(slot, said, said);
     return;
   }
   if (entity != nullptr && (asked(slot) || !slot.prefill.empty() || !is_own(*entity))) {

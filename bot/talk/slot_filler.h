@@ -46,6 +46,9 @@ class SlotFiller {
   bool tells_appointment(const SlotSpec& slot) const;
   bool asks_of_it(const SlotSpec& slot) const;
   bool says_again(const SlotSpec& slot, const TimeRange& range) const;
+  std::optional<TimeRange> joined_with_day(const SlotSpec& slot, const Entity& entity,
+                                           const TimeRange& range) const;
+  bool is_daypart_alone(const Entity& entity) const;
   void time(const SlotSpec& slot);
 
   void description(const SlotSpec& slot);

@@ -61,8 +61,12 @@ void SlotFiller::description(const SlotSpec& slot) {
   if (empty && (opening || !asked(slot)) && has_substance(turn.heard, form)) {
     const bool about_this = opening || turn.heard.first("item") != nullptr;
     if (about_this) put(slot, turn.message.text, turn.message.text);
+  } else if (empty && opening && says_something(turn.heard, form)) {
+    frame.extra["began"] = turn.message.text;  // "漏水": too little by itself, but not lost
   } else if (asked(slot) && (!empty || (!trim(turn.heard.text).empty() && !tells_no_matter()))) {
-    put(slot, turn.message.text, turn.message.text);
+    std::string all = empty ? text_of(frame.extra, "began") : std::string();
+    all += (all.empty() ? "" : "\n") + turn.message.text;
+    put(slot, all, all);
   } else if (empty && !turn.message.attachments.empty() && asked(slot)) {
     put(slot, turn.message.attachments.front().url, "");
   } else if (!empty && tells_more()) {
@@ -113,7 +117,9 @@ void SlotFiller::place(const SlotSpec& slot) {
   const Entity* spot = meant("place");
   const Entity* unit = meant("unit");
   std::string told = unit != nullptr ? unit->text : words.building_in(text);
-  if (spot != nullptr && told.find(spot->text) == std::string::npos) {
+  if (spot != nullptr && spot->text.find(told) != std::string::npos) {
+    told = spot->text;  // 3栋2单元电梯里 holds 3栋2单元电梯
+  } else if (spot != nullptr && told.find(spot->text) == std::string::npos) {
     told += (told.empty() ? "" : " ") + spot->text;
   }
   if (told.empty() && asked(slot)) told = text;

@@ -7,6 +7,20 @@ namespace {
 
 constexpr double sure_question = 0.8;
 
+bool is_now(const TimeRange& range, Instant now) {
+  return !range.to && range.from <= now + std::chrono::minutes(1) &&
+         range.from >= now - std::chrono::minutes(1);
+}
+
+// The hours of one time on the day of another.
+TimeRange on_day_of(const TimeRange& day, const TimeRange& hours, const Zone& zone) {
+  const LocalTime date = zone.local(day.from), from = zone.local(hours.from);
+  TimeRange out{zone.instant(date.year, date.month, date.day, from.hour, from.minute), std::nullopt,
+                hours.grain};
+  if (hours.to) out.to = out.from + (*hours.to - hours.from);
+  return out;
+}
+
 }  // namespace
 
 bool SlotFiller::is_past(const SlotSpec& slot, const TimeRange& range) const {
@@ -52,6 +66,40 @@ bool SlotFiller::says_again(const SlotSpec& slot, const TimeRange& range) const 
          (!told->to || *told->to <= *range.to);
 }
 
+// "明天吧，但是三点" and "上午" after "这周六": an hour that names no day goes with the day that
+// was told with it, or before.
+std::optional<TimeRange> SlotFiller::joined_with_day(const SlotSpec& slot, const Entity& entity,
+                                                     const TimeRange& range) const {
+  const Zone& zone = turn.profile().zone;
+  const auto names_day = [](const Entity& one) {
+    const std::string grain = text_of(one.value, "grain");
+    return one.kind == "time" && !one.open_day && (grain == "day" || grain == "daypart");
+  };
+  std::optional<TimeRange> day, hours;
+  for (const auto& one : turn.heard.entities) {
+    if (one.kind != "time") continue;
+    if (names_day(one)) day = time_range(one.value);
+    if (one.open_day && day) hours = time_range(one.value);
+  }
+  if (!hours && &entity == turn.heard.first("time") && frame.confirming &&
+      (entity.open_day || is_daypart_alone(entity))) {
+    const Json* told = frame.value(slot.name);
+    day = told != nullptr ? time_range(*told) : std::nullopt;
+    hours = range;
+  }
+  if (!day || !hours) return std::nullopt;
+  const TimeRange joined = on_day_of(*day, *hours, zone);
+  return is_past(slot, joined) ? std::nullopt : std::optional(joined);
+}
+
+// "上午", but not "今天上午": the understanding gives no day apart.
+bool SlotFiller::is_daypart_alone(const Entity& entity) const {
+  constexpr std::size_t bytes_of_two_han = 6;
+  return text_of(entity.value, "grain") == "daypart" && entity.text.size() <= bytes_of_two_han &&
+         std::any_of(words.dayparts.begin(), words.dayparts.end(),
+                     [&](const std::string& part) { return lower_ascii(entity.text) == part; });
+}
+
 void SlotFiller::time(const SlotSpec& slot) {
   const bool soon = !slot.asap.empty() && contains_any(lowered, slot.asap);
   if (soon && (asked(slot) || frame.value(slot.name) == nullptr || correcting)) {
@@ -63,7 +111,15 @@ void SlotFiller::time(const SlotSpec& slot) {
     return put(slot, *chosen, turn.heard.text);
   }
   if (entity == nullptr || (!asked(slot) && !tells_appointment(slot))) return;
-  const auto range = time_range(entity->value);
+  auto range = time_range(entity->value);
+  if (range && is_now(*range, turn.now())) {
+    // "结果现在墙砖往下掉": told in passing, it is part of the matter.
+    if (asked(slot) || correcting) put(slot, {{"asap", true}}, entity->text);
+    return;
+  }
+  if (const auto joined = range ? joined_with_day(slot, *entity, *range) : std::nullopt) {
+    return put(slot, to_json(*joined, turn.profile().zone), turn.heard.text);
+  }
   if (!range || is_torn(turn.heard.text, entity->start, words) || asks_of_it(slot) ||
       says_again(slot, *range))
     return;

@@ -108,6 +108,7 @@ tl::expected<TalkWords, ConfigFaults> TalkWords::load(const std::string& file) {
   read("rather", words.rather);
   read("later", words.later);
   read("wrong", words.wrong);
+  read("dayparts", words.dayparts);
   read_matters(json, words, faults);
   read_fields(json, words, faults);
   std::vector<std::string> patterns;

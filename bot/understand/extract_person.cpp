@@ -90,6 +90,14 @@ class Names {
     return end;
   }
 
+  // 居里: a word that ends names elsewhere stands in this one, where it ends.
+  bool last_of_name(int at) const {
+    static constexpr std::u32string_view particles = U"吧啊呢吗哦的了呀在";
+    const char32_t c = scratch_.text.at(at);
+    return is_han(c) && scratch_.taken[at] == 0 && word_ends(at + 1) &&
+           particles.find(c) == std::u32string_view::npos;
+  }
+
   // Nothing of a name goes on here.
   bool word_ends(int at) const {
     const char32_t next = scratch_.text.at(at);
@@ -175,7 +183,8 @@ void Extractor::dotted_people(Scratch& scratch) const {
     for (int from = end; end < text.size(); ++end) {
       if (is_dot(text.at(end)) && end > from) {
         from = end + 1;
-      } else if (end - from >= part_chars_max || !names.name_char(end) || names.other_word(end)) {
+      } else if (end - from >= part_chars_max || names.other_word(end) ||
+                 !(names.name_char(end) || (end > from && names.last_of_name(end)))) {
         break;
       }
     }

@@ -249,6 +249,10 @@ class ConfiguredUnderstander final : public Understander {
             is_own_report(scratch, clause, intent, clauses[last], told.back().first))) {
         continue;
       }
+      if (!told.empty() && !clause.further && is_report(told.back().first) &&
+          intent == Intent::file_complaint && says(scratch, clause, *words_->scolding)) {
+        continue;  // "你们到底管不管！" asks for nothing besides
+      }
       told.emplace_back(intent, confidence);
       note_told(scratch, intent, confidence, clause, out);
       last = i;

@@ -298,6 +298,7 @@ class Loader {
   void matters(const Json& json) {
     add_words(json.at("connectors"), WordKind::connector, 0);
     words_.also = pattern(json, "also");
+    words_.scolding = pattern(json, "scolding");
     words_.at_home = pattern(json, "at_home");
     words_.request_intents = json.at("requests").get<std::vector<std::string>>();
     for (const auto& [intent, list] : json.at("whole_messages").items()) {

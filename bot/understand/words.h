@@ -108,6 +108,7 @@ struct Words {
   ThingWords things;
   std::unique_ptr<re2::RE2> alarm, alarm_unless, alarm_certain;
   std::unique_ptr<re2::RE2> also, at_home;  // 也, 我家: tell a matter of its own
+  std::unique_ptr<re2::RE2> scolding;       // 你们管不管: words for whoever reads it
 };
 
 // `not_found` or `corrupt`, naming the file and what is wrong in it.
