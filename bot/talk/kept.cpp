@@ -58,7 +58,11 @@ Understanding part_of(const Understanding& heard, const ToldMatter& matter) {
       std::string_view(heard.text).substr(byte(start), byte(end) - byte(start));
   const auto blank = words.find_first_not_of(" \t\r\n");
   const int blanks = blank == std::string_view::npos ? 0 : static_cast<int>(blank);
-  part.text = trim(words);
+  std::string_view said = trim(words);
+  for (const std::string_view mark : {"；", "，", "。", ";", ","}) {
+    if (said.ends_with(mark)) said.remove_suffix(mark.size());
+  }
+  part.text = said;
   part.language = heard.language;
   part.intent = matter.intent;
   part.confidence = 1;

@@ -10,7 +10,7 @@
 namespace huiyin {
 namespace {
 
-constexpr std::size_t name_code_points_max = 20;
+constexpr std::size_t name_code_points_max = 20, han_name_code_points_max = 6;
 constexpr double sure_of_matter = 0.6;
 
 Json given(Json value, std::string_view text) {
@@ -21,6 +21,11 @@ std::vector<std::string> labels_of(const SlotSpec& slot) {
   std::vector<std::string> labels;
   for (const auto& [language, label] : slot.label) labels.push_back(label);
   return labels;
+}
+
+bool is_latin(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 bool is_day(const Entity& entity) {
@@ -178,7 +183,9 @@ void SlotFiller::person(const SlotSpec& slot) {
     return put(slot, entity->text, entity->text);
   }
   // "Building 3, room 501, Wang Fang": a part with capitals among what else was told.
-  if (!known && turn.heard.intent == Intent::inform) {
+  const bool introduces =
+      turn.heard.first("phone") != nullptr || turn.heard.first("unit") != nullptr;
+  if (!known && (turn.heard.intent == Intent::inform || (opening && introduces))) {
     const std::string part = capitalised_part(turn.heard.text);
     if (!part.empty()) return put(slot, part, part);
   }
@@ -192,7 +199,8 @@ bool SlotFiller::may_be_name(std::string_view text) const {
   return !text.empty() && code_points(text) <= name_code_points_max &&
          turn.heard.entities.empty() && !turn.heard.yes_no &&
          text.find_first_of("0123456789?？") == std::string::npos &&
-         !contains_any(lowered, words.repeat) &&
+         !contains_any(lowered, words.repeat) && !contains_any(lowered, words.upset) &&
+         (is_latin(text) || code_points(text) <= han_name_code_points_max) &&
          (is_capitalised(text) || intent == Intent::inform || intent == Intent::out_of_scope ||
           (intent == Intent::reschedule &&  // "约翰" sounds like 约
            !contains_any(lowered, words.another_time)) ||
