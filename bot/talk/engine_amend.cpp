@@ -7,8 +7,8 @@ namespace {
 
 constexpr const char* talk_memory = "talk";
 constexpr const char* self_memory = "self";
-constexpr std::size_t short_message = 24;  // code points: who says no more than that it is wrong
-constexpr double own_matter = 0.8;         // above it another matter is no answer
+constexpr std::size_t short_message_bytes = 72;  // who says no more than that it is wrong
+constexpr double own_matter = 0.8;               // above it another matter is no answer
 
 }  // namespace
 
@@ -74,7 +74,7 @@ bool Engine::amend(Turn& turn, const FormSpec& form, const Json& changed) const 
 // "地址写错了": what is right is asked, the answer of the next message corrects the record.
 bool Engine::ask_right_value(Turn& turn, const FormSpec& form) const {
   const std::string said = reading(turn.heard);
-  if (!contains_any(said, parts_.words.wrong) || code_points(said) > short_message) return false;
+  if (!contains_any(said, parts_.words.wrong) || said.size() > short_message_bytes) return false;
   if (turn.heard.first("order") != nullptr) return false;
   const SlotSpec* slot = named_slot(turn, form);
   if (slot != nullptr) {

@@ -58,7 +58,14 @@ bool Engine::take_waiting(Turn& turn) const {
     turn.session.waiting.erase(turn.session.waiting.begin());
     const auto intent = intent_of(text_of(kept, "intent"));
     if (!intent) continue;
-    const Understanding heard = from_kept(kept, *intent);
+    Understanding heard = from_kept(kept, *intent);
+    // "楼道的灯": every building has one, so where it is will be asked.
+    if (parts_.words.building_in(heard.text).empty() && heard.first("unit") == nullptr) {
+      std::erase_if(heard.entities, [&](const Entity& entity) {
+        return entity.kind == "place" &&
+               contains_any(lower_ascii(entity.text), parts_.words.each_building);
+      });
+    }
     Inbound message = turn.message;
     message.text = heard.text;
     message.attachments.clear();

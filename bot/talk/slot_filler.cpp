@@ -223,7 +223,8 @@ void SlotFiller::number(const SlotSpec& slot, const std::string& text) {
 // A choice named before its question is taken when its word is long enough to mean nothing else.
 void SlotFiller::choice(const SlotSpec& slot, const std::string& text) {
   constexpr std::size_t bytes_min = 6;
-  if (!asked(slot) && frame.value(slot.name) != nullptr && !correcting) return;
+  // "业主身份卡" opens a form and says nothing of who writes.
+  if (!asked(slot) && (opening || (frame.value(slot.name) != nullptr && !correcting))) return;
   std::size_t longest = 0;
   const Choice* choice = choice_in(lowered, slot.choices, words, &longest);
   if (choice == nullptr || (!asked(slot) && longest < bytes_min)) return;

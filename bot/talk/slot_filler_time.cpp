@@ -18,6 +18,15 @@ TimeRange on_day_of(const TimeRange& day, const TimeRange& hours, const Zone& zo
   TimeRange out{zone.instant(date.year, date.month, date.day, from.hour, from.minute), std::nullopt,
                 hours.grain};
   if (hours.to) out.to = out.from + (*hours.to - hours.from);
+  // "九点" after "上午": the reading that lies in it.
+  const auto inside = [&](Instant at) { return at >= day.from && day.to && at < *day.to; };
+  constexpr std::chrono::hours half_a_day(12);
+  if (!out.to && !inside(out.from)) {
+    if (inside(out.from - half_a_day))
+      out.from -= half_a_day;
+    else if (inside(out.from + half_a_day))
+      out.from += half_a_day;
+  }
   return out;
 }
 

@@ -109,6 +109,7 @@ tl::expected<TalkWords, ConfigFaults> TalkWords::load(const std::string& file) {
   read("later", words.later);
   read("wrong", words.wrong);
   read("dayparts", words.dayparts);
+  read("each_building", words.each_building);
   read_matters(json, words, faults);
   read_fields(json, words, faults);
   std::vector<std::string> patterns;

@@ -19,7 +19,7 @@ namespace huiyin {
 struct TalkWords {
   std::vector<std::string> correction, no_correction, negation, not_then, months, repeat,
       cancel_form, skip, another_time, keep, confirm, change, upset, self, first, second, rather,
-      later, wrong, dayparts;
+      later, wrong, dayparts, each_building;
   // What residents call a slot, by its type: 房号, 门牌 for a unit.
   std::map<std::string, std::vector<std::string>> fields;
   // What residents know a matter by, in "zh" and "en": only these are asked about ("did you mean").

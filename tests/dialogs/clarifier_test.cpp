@@ -26,7 +26,9 @@ class Listener final : public Dialog {
 
 class Clarifying : public TalkTest {
  protected:
-  Clarifying() : TalkTest({}) { dialogs_ = {&listener_}; }
+  Clarifying() : TalkTest(joined({store::store_migrations(), estate::migrations()})) {
+    dialogs_ = {&listener_};
+  }
 
   static Understanding close(const std::string& text, Intent a, Intent b,
                              double confidence = 0.45) {
