@@ -186,7 +186,7 @@ bool amend_last(Turn& turn, Orders& orders, const IntakeStyle& style, const Json
   if (!turn.proven || memory == turn.session.memory.end()) return false;
   if (text_of(*memory, "kind") != to_string(style.kind)) return false;
   auto order = find(turn.tx.read(), text_of(*memory, "number"));
-  if (!order || order->conversation != turn.conversation()) return false;
+  if (!order || !order->live || order->conversation != turn.conversation()) return false;
   std::vector<std::pair<std::string, std::string>> shown;
   const Amendment change = read_change(turn, orders, style, *order, slots, shown);
   if (shown.empty()) return false;
