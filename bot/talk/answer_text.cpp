@@ -52,18 +52,6 @@ std::string building_id(std::string_view said) {
   return id;
 }
 
-std::string entrance_alone(std::string_view text) {
-  std::string said = lower_ascii(trim(text));
-  for (const std::string_view word : {"单元", "單元", "entrance", "unit"}) {
-    const auto at = said.find(word);
-    if (at == std::string::npos) continue;
-    said.erase(at, word.size());
-    const std::string_view rest = trim(said);
-    return code_points(rest) <= 2 && !rest.empty() ? building_id(rest) : std::string();
-  }
-  return {};
-}
-
 std::string capitalised_part(std::string_view text) {
   for (std::size_t at = 0; at <= text.size();) {
     const std::size_t end = std::min(text.find(',', at), text.size());

@@ -15,9 +15,6 @@ std::string last_room(std::string_view text, const TalkWords& words);
 // "三栋2单元" → "3-2", "12号楼" → "12", "A座" → "A": the part of a canonical unit before the room.
 std::string building_id(std::string_view said);
 
-// "2单元", "entrance 2": an entrance and nothing else; "" for all other texts.
-std::string entrance_alone(std::string_view text);
-
 // "Building 3, room 501, Wang Fang": the first part between commas that is a name in Latin letters;
 // "" when there is none.
 std::string capitalised_part(std::string_view text);

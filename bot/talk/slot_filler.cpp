@@ -129,15 +129,12 @@ std::optional<UnitId> SlotFiller::unit_of_parts(const SlotSpec& slot) {
   if (const auto at = building.empty() ? std::string::npos : text.find(building);
       at != std::string::npos) {
     frame.extra["building"] = building_id(building);
+    frame.extra["building_said"] = building;
     text.replace(at, building.size(), " ");
-  } else if (const std::string entrance = entrance_alone(text); !entrance.empty() && asked(slot)) {
-    const std::string before = text_of(frame.extra, "building");  // "2单元" after "3栋"
-    if (!before.empty() && before.find('-') == std::string::npos) {
-      frame.extra["building"] = before + "-" + entrance;
-      turn.say("form.unit_needs_room");
-      out.refused = out.understood = true;
-      return std::nullopt;
-    }
+  } else if (asked(slot) && takes_entrance(text)) {
+    turn.say("form.unit_needs_room");
+    out.refused = out.understood = true;
+    return std::nullopt;
   }
   const std::string room = opening ? std::string() : last_room(text, words);
   const bool answers =
@@ -153,6 +150,20 @@ std::optional<UnitId> SlotFiller::unit_of_parts(const SlotSpec& slot) {
                                                  : UnitId::from_canonical(told + "-" + room);
   if (unit) unit->room = room;
   return told.empty() && now == nullptr ? std::nullopt : unit;
+}
+
+// "2单元" after "3栋": together they are one address without its room.
+bool SlotFiller::takes_entrance(const std::string& text) {
+  const std::string before = text_of(frame.extra, "building_said");
+  if (before.empty()) return false;
+  for (const char* between : {"", " "}) {
+    const std::string both = before + between + std::string(trim(text));
+    if (words.building_in(both) != both) continue;
+    frame.extra["building"] = building_id(both);
+    frame.extra["building_said"] = both;
+    return true;
+  }
+  return false;
 }
 
 void SlotFiller::phone(const SlotSpec& slot) {

@@ -37,6 +37,7 @@ class SlotFiller {
 
   void unit(const SlotSpec& slot);
   std::optional<UnitId> unit_of_parts(const SlotSpec& slot);
+  bool takes_entrance(const std::string& text);
   void phone(const SlotSpec& slot);
   void person(const SlotSpec& slot);
   bool may_be_name(std::string_view text) const;

@@ -65,9 +65,9 @@ TEST(SeveralMatters, the_first_request_leads_and_the_others_follow_in_order) {
 }
 
 TEST(SeveralMatters, a_fault_of_the_house_beside_one_at_home_is_a_matter_of_its_own) {
-  for (const char* both :
-       {"厨房漏水；楼道灯也坏了", "我家厨房水龙头漏水，楼道灯也坏了", "马桶堵了\n大堂的灯不亮",
-        "厨房水龙头漏水，还有大堂的门关不上", "my kitchen tap is leaking; the lobby light is out too"}) {
+  for (const char* both : {"厨房漏水；楼道灯也坏了", "我家厨房水龙头漏水，楼道灯也坏了",
+                           "马桶堵了\n大堂的灯不亮", "厨房水龙头漏水，还有大堂的门关不上",
+                           "my kitchen tap is leaking; the lobby light is out too"}) {
     const Understanding read = parse(both);
     EXPECT_EQ(read.intent, Intent::report_repair) << both;
     ASSERT_EQ(read.further.size(), 1u) << both;
@@ -90,9 +90,9 @@ TEST(SeveralMatters, each_is_told_where_its_clauses_stand) {
 
 TEST(SeveralMatters, a_burst_about_one_thing_stays_one) {
   for (const char* one :
-       {"厨房水管漏水了！漏得满地都是！已经漏了两天了！你们到底管不管！", "我家漏水！天花板都湿了！",
-        "楼道漏水。天花板都滴水了。", "马桶堵了，水也漫出来了，卫生间没法用了",
-        "电梯坏了。灯一闪一闪的。老人下不了楼。"}) {
+       {"厨房水管漏水了！漏得满地都是！已经漏了两天了！你们到底管不管！",
+        "我家漏水！天花板都湿了！", "楼道漏水。天花板都滴水了。",
+        "马桶堵了，水也漫出来了，卫生间没法用了", "电梯坏了。灯一闪一闪的。老人下不了楼。"}) {
     EXPECT_TRUE(parse(one).further.empty()) << one;
   }
 }
