@@ -2,7 +2,6 @@
 // hands them to the gateway, and runs the command that was asked for.
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-#include <CLI/CLI.hpp>
 
 #include <csignal>
 #include <filesystem>
@@ -10,6 +9,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "bot/gateway/command_line.h"
 #include "bot/gateway/config_check.h"
 #include "bot/gateway/data_folder.h"
 #include "bot/gateway/derived_settings.h"
@@ -57,12 +57,6 @@ namespace {
 namespace fs = std::filesystem;
 constexpr const char* version = HUIYIN_VERSION;
 enum Exit { done = 0, failed = 1, wrong_usage = 2 };
-
-struct Options {
-  std::string config_dir, config_file, data = "data", listen = "127.0.0.1:8080", redis;
-  std::vector<std::string> sets;
-  bool sandbox = false, behind_proxy = false;
-};
 
 // A command that cannot go on: said on stderr, with the exit code.
 struct Quit {
@@ -324,7 +318,7 @@ int open_doors(House& house, const Options& options, const ListenAddress& listen
   return done;
 }
 
-int serve(const Options& options, const std::string& model) {
+int serve(const Options& options) {
   const ListenAddress listen =
       or_quit(parse_listen(options.listen, options.behind_proxy), wrong_usage);
   or_quit(store::parse_redis_url(options.redis), wrong_usage);
@@ -333,12 +327,12 @@ int serve(const Options& options, const std::string& model) {
   DataFolder folder =
       or_quit(DataFolder::open(options.data, environment("HUIYIN_DATABASE_URL")), wrong_usage);
   or_quit(folder.lock(), wrong_usage);
-  House house(std::move(settings), std::move(folder), model);
+  House house(std::move(settings), std::move(folder), options.model);
   return open_doors(house, options, listen);
 }
 
 // A conversation in the terminal: the house without doors, in a folder of its own.
-int chat(Options options, const std::string& model) {
+int chat(Options options) {
   char name[] = "/tmp/huiyin-chat-XXXXXX";
   if (mkdtemp(name) == nullptr) throw Quit{failed, {"cannot make a folder under /tmp"}};
   const std::unique_ptr<char, void (*)(char*)> gone(name,
@@ -347,7 +341,7 @@ int chat(Options options, const std::string& model) {
   options.sets.push_back("sandbox.run=true");
   spdlog::set_level(spdlog::level::warn);
   House house(or_quit(Settings::load(source_of(options))), or_quit(DataFolder::open(name), failed),
-              model);
+              options.model);
   house.open();
   std::stringstream units, staff;
   units << std::ifstream(options.config_dir + "/demo/units.csv").rdbuf();
@@ -361,7 +355,7 @@ int chat(Options options, const std::string& model) {
   return done;
 }
 
-int check(const Options& options, const std::string& model) {
+int check(const Options& options) {
   const auto faults = check_configuration(
       source_of(options),
       {check_estates, check_catalogue, check_talk, check_training_data,
@@ -370,7 +364,7 @@ int check(const Options& options, const std::string& model) {
          return kinds ? ConfigFaults() : kinds.error();
        },
        [&](const std::string& dir) {
-         const auto loaded = load_understander(dir, model);
+         const auto loaded = load_understander(dir, options.model);
          return loaded ? ConfigFaults()
                        : ConfigFaults{{"understanding", "", loaded.error().message,
                                        "mend the file, then build again (./dev build)"}};
@@ -380,8 +374,9 @@ int check(const Options& options, const std::string& model) {
   return faults.empty() ? done : wrong_usage;
 }
 
-int parse(const Options& options, const std::string& model, const std::string& text) {
-  const auto understander = or_quit(load_understander(options.config_dir, model), wrong_usage);
+int parse(const Options& options, const std::string& text) {
+  const auto understander =
+      or_quit(load_understander(options.config_dir, options.model), wrong_usage);
   const Zone zone = Zone::shanghai();
   const Understanding heard =
       understander->parse(to_valid_utf8(text), {SystemClock().now(), &zone});
@@ -400,75 +395,25 @@ int verify_command(const Options& options) {
 }
 
 int run(int argc, char** argv) {
-  Options options;
-  const fs::path here = fs::canonical("/proc/self/exe").parent_path();
-  options.config_dir = (here.parent_path() / "config").string();
-  if (!fs::exists(options.config_dir))
-    options.config_dir = (here.parent_path() / "share/huiyin/config").string();
-  options.redis = environment("HUIYIN_REDIS_URL");
-  if (options.redis.empty()) options.redis = "redis://127.0.0.1:6379/0";
-  std::string text, test, train, validation, moment, file, model = (here / "intent.model").string();
-
-  CLI::App app{"Huiyin: a messaging chatbot and notification gateway for property management"};
-  app.require_subcommand(1);
-  const auto configured = [&](CLI::App* command) {
-    command->add_option("--config", options.config_file, "JSON laid over the defaults")
-        ->check(CLI::ExistingFile);
-    command->add_option("--config-dir", options.config_dir, "the configuration folder")
-        ->check(CLI::ExistingDirectory);
-    command->add_option("--set", options.sets, "PATH=VALUE, overrides one setting")
-        ->allow_extra_args(false);
-    return command;
-  };
-  const auto with_data = [&](CLI::App* command) {
-    command->add_option("--data", options.data, "the data folder");
-    return command;
-  };
-  auto* serve_it = with_data(configured(app.add_subcommand("serve", "run the gateway")));
-  serve_it->add_option("--listen", options.listen, "HOST:PORT");
-  serve_it->add_option("--redis", options.redis, "redis://HOST:PORT/DB or unix:///PATH");
-  serve_it->add_flag("--sandbox", options.sandbox, "a clock that is told, nothing leaves");
-  serve_it->add_flag("--behind-proxy", options.behind_proxy, "allow a public --listen");
-  auto* chat_it = configured(app.add_subcommand("chat", "talk to the bot in the terminal"));
-  auto* parse_it = configured(app.add_subcommand("parse", "what /model/parse answers"));
-  parse_it->add_option("text", text)->required();
-  auto* evaluate_it =
-      configured(app.add_subcommand("evaluate", "how well it understands a data file"));
-  evaluate_it->add_option("test", test)->required()->check(CLI::ExistingFile);
-  evaluate_it->add_option("--train", train)->check(CLI::ExistingFile);
-  evaluate_it->add_option("--validation", validation)->check(CLI::ExistingFile);
-  evaluate_it->add_option("--now", moment, "the sentences' clock, RFC 3339");
-  auto* check_it = configured(app.add_subcommand("check", "validate the whole configuration"));
-  check_it->add_flag("--sandbox", options.sandbox);
-  auto* verify_it = with_data(app.add_subcommand("verify", "audit the data folder"));
-  auto* backup_it =
-      with_data(app.add_subcommand("backup", "a consistent copy, also while serving"));
-  backup_it->add_option("file", file)->required();
-  auto* restore_it = with_data(app.add_subcommand("restore", "into an empty data folder"));
-  restore_it->add_option("file", file)->required()->check(CLI::ExistingFile);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? done : wrong_usage;
-  }
-  if (*serve_it) return serve(options, model);
-  if (*chat_it) return chat(options, model);
-  if (*parse_it) return parse(options, model, text);
-  if (*evaluate_it) {
-    const auto given = [](const std::string& name) {
-      return name.empty() ? std::nullopt : std::optional<std::string>(name);
-    };
-    Evaluation wanted{test, given(train), given(validation), options.config_dir, model, {}};
-    if (!moment.empty()) wanted.now = or_quit(parse_rfc3339(moment), wrong_usage);
+  CommandLine line;
+  if (const auto exit_code = line.read(argc, argv)) return *exit_code == 0 ? done : wrong_usage;
+  const Options& options = line.options;
+  const std::string& command = line.command;
+  if (command == "serve") return serve(options);
+  if (command == "chat") return chat(options);
+  if (command == "parse") return parse(options, line.text);
+  if (command == "evaluate") {
+    Evaluation wanted = line.evaluation;
+    if (!line.moment.empty()) wanted.now = or_quit(parse_rfc3339(line.moment), wrong_usage);
     std::cout << or_quit(evaluate(wanted), wrong_usage).dump(2) << "\n";
     return done;
   }
-  if (*check_it) return check(options, model);
-  if (*verify_it) return verify_command(options);
+  if (command == "check") return check(options);
+  if (command == "verify") return verify_command(options);
   const auto folder =
       or_quit(DataFolder::open(options.data, environment("HUIYIN_DATABASE_URL")), wrong_usage);
-  if (*backup_it) or_quit(backup(folder, file), failed);
-  if (*restore_it) or_quit(restore(file, folder, migrations()), failed);
+  if (command == "backup") or_quit(backup(folder, line.file), failed);
+  if (command == "restore") or_quit(restore(line.file, folder, migrations()), failed);
   return done;
 }
 

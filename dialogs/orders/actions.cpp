@@ -57,7 +57,9 @@ std::string fault_of(const Member& member, const Json& value, const Directory& d
     return sound ? "" : "must be a list of {by, role, method}";
   }
   if (member.type == "who") {
-    return is_text(value) || value.is_number_integer() ? "" : "must say who";
+    const bool staff =
+        value.is_number_integer() && directory.staff_by_id(value.get<std::int64_t>());
+    return is_text(value) || staff ? "" : "must be a name or the id of a staff member";
   }
   return is_text(value) ? "" : "must be a text that is not empty";
 }
@@ -71,7 +73,9 @@ Acted<void> check_members(const Action& action, const Json& body, const Director
       continue;
     }
     // An empty note is no note.
-    if (!member.required && it->is_string() && trim(it->get<std::string>()).empty()) continue;
+    if (!member.required && member.type == "text" && it->is_string() &&
+        trim(it->get<std::string>()).empty())
+      continue;
     if (const std::string why = fault_of(member, *it, directory); !why.empty()) {
       return refuse(400, name + " " + why, name);
     }
@@ -150,6 +154,7 @@ Acted<Order> Orders::act(Transaction& tx, std::string_view number, std::string_v
   if (auto done = effect(deed); !done) return tl::unexpected(done.error());
   settle(deed);
   tell_done(deed);
+  happened(tx, *order, deed.action, deed.entered, actor, body);
   return std::move(*order);
 }
 
@@ -225,7 +230,7 @@ Acted<void> Orders::merge_into(Deed& deed) {
   }
   deed.order.merged_into = target->number;
   deed.detail = {{"into", target->number}};
-  add_event(deed.db(), *target, deed.now(), deed.actor.id, "merged_in", {}, {},
+  add_event(deed.db(), *target, deed.now(), deed.actor, "merged_in", {}, {},
             {{"from", deed.order.number}});
   return {};
 }
@@ -244,7 +249,7 @@ void Orders::settle(Deed& deed) {
     order.state = deed.entered;
     order.live = !is_final(order.state);
   }
-  add_event(db, order, deed.now(), deed.actor.id, deed.action, deed.entered,
+  add_event(db, order, deed.now(), deed.actor, deed.action, deed.entered,
             text_of(deed.body, "note"), deed.detail);
   const EstateProfile& profile = directory_.profile(order.estate);
   run_clocks(order, profile, deed.action, deed.now());

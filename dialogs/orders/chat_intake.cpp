@@ -24,7 +24,7 @@ bool known_reporter(const Turn& turn, const Order& order, const NewOrder& told) 
 
 void join(Turn& turn, Orders& orders, const IntakeStyle& style, const Order& same,
           const std::string& words) {
-  orders.told_again(turn.tx, same, Actor::resident(), words);
+  orders.told_again(turn.tx, same, Actor::resident(turn.message.channel), words);
   turn.memory(memory_key) = {{"number", same.number}, {"kind", to_string(style.kind)}};
   turn.say(std::string(style.family) + ".already", {{"number", same.number}});
 }
@@ -142,6 +142,7 @@ NewOrder order_of(const Turn& turn, const Orders& orders, Kind kind, const FormF
   order.phone = slot_text(frame, "phone");
   if (const Json* time = frame.value("time")) order.appointment = appointment_of(*time, turn.now());
   order.conversation = turn.conversation();
+  order.actor = Actor::resident(turn.message.channel);
   order.language = turn.language();
   order.received_at = turn.now();
   return order;
@@ -191,7 +192,7 @@ bool amend_last(Turn& turn, Orders& orders, const IntakeStyle& style, const Json
   const Amendment change = read_change(turn, orders, style, *order, slots, shown);
   if (shown.empty()) return false;
   if (!still_open(*order)) return pass_on(turn, orders, *order, shown);
-  orders.amend(turn.tx, *order, change, Actor::resident(), shown);
+  orders.amend(turn.tx, *order, change, Actor::resident(turn.message.channel), shown);
   for (const auto& [field, value] : shown) {
     turn.say(std::string(style.family) + ".changed",
              {{"number", order->number}, {"field", field}, {"value", value}});
@@ -208,6 +209,7 @@ NewOrder task_of(const Turn& turn, const std::string& estate, const std::string&
   task.description = description;
   task.phone = turn.message.proven_phone;
   task.conversation = turn.conversation();
+  task.actor = Actor::resident(turn.message.channel);
   task.language = turn.language();
   task.received_at = turn.now();
   return task;

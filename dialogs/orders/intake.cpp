@@ -28,7 +28,7 @@ class Reader {
     read_choices();
     read_times();
     if (task()) read_task();
-    order_.actor = who_.actor();
+    order_.actor = {who_.actor(), who_.role, who_.staff, "api"};
     if (fault_) return tl::unexpected(*fault_);
     return std::move(order_);
   }

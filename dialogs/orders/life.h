@@ -13,15 +13,6 @@
 
 namespace huiyin::orders {
 
-// Who acts. `role` is one of the contract's, or "resident", or "system" for the product itself.
-struct Actor {
-  std::string id;  // for the history: "admin", "staff:12", "resident", "system"
-  std::string role;
-  std::int64_t staff = 0;
-  static Actor resident() { return {"resident", "resident", 0}; }
-  static Actor system() { return {"system", "system", 0}; }
-};
-
 // What must hold beside the state.
 enum class Guard {
   none,
@@ -64,6 +55,8 @@ std::span<const Action> actions();
 std::span<const Move> moves();
 std::span<const CopyMove> copy_moves();
 
+// Every state that an order of that kind can be in: its first, and where moves lead.
+std::vector<std::string_view> states_of(Kind kind);
 std::string_view first_state(Kind kind);  // "recorded"; a complaint is "registered"
 bool is_final(std::string_view state);    // archived cancelled declined merged
 const Action* find_action(std::string_view name);

@@ -300,16 +300,16 @@ void save_clocks(store::Connection& db, Order& order) {
   keep_timers(db, order);
 }
 
-void add_event(store::Connection& db, const Order& order, Instant at, std::string_view actor,
+void add_event(store::Connection& db, const Order& order, Instant at, const Actor& actor,
                std::string_view action, std::string_view entered, std::string_view note,
                const Json& detail) {
   const std::int64_t text =
       note.empty() ? 0 : store::put_text(db, text_subject(order.number), note);
   db.exec(
-      "INSERT INTO order_events(order_id, n, at, actor, action, state, note, detail)"
-      " SELECT :o, coalesce(max(n), 0) + 1, :t, :a, :ac, :s, :n, :d FROM order_events"
+      "INSERT INTO order_events(order_id, n, at, actor, channel, action, state, note, detail)"
+      " SELECT :o, coalesce(max(n), 0) + 1, :t, :a, :ch, :ac, :s, :n, :d FROM order_events"
       " WHERE order_id = :o2",
-      order.id, to_millis(at), actor, action, entered, text,
+      order.id, to_millis(at), actor.id, actor.channel, action, entered, text,
       detail.is_null() ? std::string() : dump_json(detail), order.id);
 }
 

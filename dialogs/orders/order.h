@@ -17,6 +17,18 @@ std::string_view to_string(Kind kind);  // "repair" "public" "complaint" "task"
 std::optional<Kind> kind_of(std::string_view name);
 std::string_view prefix_of(Kind kind);  // "WX" "GG" "TS" "GZ"
 
+// Who acts. `role` is one of the contract's, or "resident", or "system" for the product itself.
+struct Actor {
+  std::string id;  // for the history: "admin", "staff:12", "resident", "system"
+  std::string role;
+  std::int64_t staff = 0;
+  std::string channel;  // by which it came: "api", a channel's name, "page", "system"
+  static Actor resident(std::string channel = {}) {
+    return {"resident", "resident", 0, std::move(channel)};
+  }
+  static Actor system() { return {"system", "system", 0, "system"}; }
+};
+
 struct Appointment {
   Instant from;
   std::optional<Instant> to;
@@ -87,7 +99,7 @@ struct NewOrder {
   std::string conversation;
   Language language = Language::zh_hans;
   Instant received_at{};
-  std::string actor = "resident";
+  Actor actor = Actor::resident();
   std::int64_t dispatcher = 0;
   std::string requirement;
   std::optional<Instant> reply_by;
@@ -118,7 +130,7 @@ void save(store::Connection& db, Order& order);
 // As save() for the clocks alone: what time does to an order is no new version of it.
 void save_clocks(store::Connection& db, Order& order);
 // One line of history. `note` may hold anything a person said; it is kept by reference.
-void add_event(store::Connection& db, const Order& order, Instant at, std::string_view actor,
+void add_event(store::Connection& db, const Order& order, Instant at, const Actor& actor,
                std::string_view action, std::string_view entered = {}, std::string_view note = {},
                const Json& detail = nullptr);
 // The subject under which an order's personal texts are kept.

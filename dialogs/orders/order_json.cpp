@@ -130,13 +130,15 @@ class Writer {
   // The history, and from it when each state was entered (the last time).
   void add_history(Json& out) const {
     Json history = Json::array();
-    for (const auto& [at, actor, action, state, note, detail] :
-         db_.query<std::int64_t, std::string, std::string, std::string, std::int64_t, std::string>(
-             "SELECT at, actor, action, state, note, detail FROM order_events"
+    for (const auto& [at, actor, channel, action, state, note, detail] :
+         db_.query<std::int64_t, std::string, std::string, std::string, std::string, std::int64_t,
+                   std::string>(
+             "SELECT at, actor, channel, action, state, note, detail FROM order_events"
              " WHERE order_id = :o ORDER BY n",
              order_.id)) {
       Json line = {{"at", time(from_millis(at))},
                    {"actor", actor},
+                   {"channel", channel},
                    {"action", action},
                    {"note", or_null(store::get_text(db_, note))}};
       if (!state.empty()) {

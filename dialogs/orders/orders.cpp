@@ -52,7 +52,7 @@ std::string Orders::record(Transaction& tx, const NewOrder& order) {
   insert(db, recorded, order);
   add_event(db, recorded, now, order.actor, "record", first_state(order.kind), {},
             {{"channel", order.channel}});
-  if (notified) add_event(db, recorded, now, Actor::system().id, "notify", recorded.state);
+  if (notified) add_event(db, recorded, now, Actor::system(), "notify", recorded.state);
   if (order.kind == Kind::complaint) {
     contacts::add(db,
                   {0, now, order.channel, order.name, order.phone, order.unit, order.description,
@@ -60,6 +60,7 @@ std::string Orders::record(Transaction& tx, const NewOrder& order) {
                   text_subject(number));
   }
   if (notified || order.kind == Kind::complaint) tell_new(tx, recorded);
+  happened(tx, recorded, "record", recorded.state, order.actor, Json());
   return number;
 }
 
@@ -74,19 +75,22 @@ void Orders::reschedule(Transaction& tx, Order& order,
     detail = {{"from", profile.zone.rfc3339(appointment->from)}};
     if (appointment->to) detail["to"] = profile.zone.rfc3339(*appointment->to);
   }
-  add_event(db, order, tx.now(), actor.id, "reschedule", {}, {}, detail);
+  add_event(db, order, tx.now(), actor, "reschedule", {}, {}, detail);
   save(db, order);
   tell_holder(tx, order, staff_notice(db, order, "status.reschedule_staff", tx.now()));
+  happened(tx, order, "reschedule", {}, actor, Json());
 }
 
 void Orders::urge(Transaction& tx, const Order& order, const Actor& actor, std::string_view words) {
-  add_event(tx.write(), order, tx.now(), actor.id, "urge", {}, words);
+  add_event(tx.write(), order, tx.now(), actor, "urge", {}, words);
   tell_holder(tx, order, staff_notice(tx.write(), order, "status.urge_staff", tx.now()));
+  happened(tx, order, "urge", {}, actor, Json());
 }
 
 void Orders::told_again(Transaction& tx, const Order& order, const Actor& actor,
                         std::string_view words) {
-  add_event(tx.write(), order, tx.now(), actor.id, "told_again", {}, words);
+  add_event(tx.write(), order, tx.now(), actor, "told_again", {}, words);
+  happened(tx, order, "told_again", {}, actor, Json());
 }
 
 void Orders::amend(Transaction& tx, Order& order, const Amendment& change, const Actor& actor,
@@ -121,7 +125,7 @@ void Orders::amend(Transaction& tx, Order& order, const Amendment& change, const
     move_appointment(db, order, profile, tx.now());
     fields.push_back("appointment");
   }
-  add_event(db, order, tx.now(), actor.id, "amend", {}, {}, {{"fields", fields}});
+  add_event(db, order, tx.now(), actor, "amend", {}, {}, {{"fields", fields}});
   save(db, order);
   if (order.kind == Kind::complaint) {  // R4.2: the register says what the sheet says
     contacts::change_of_order(db,
@@ -133,12 +137,20 @@ void Orders::amend(Transaction& tx, Order& order, const Amendment& change, const
                                .estate = order.estate},
                               text_subject(order.number));
   }
+  happened(tx, order, "amend", {}, actor, Json());
   if (order.kind != Kind::repair && order.kind != Kind::public_fault) return;
   for (const auto& [field, value] : shown) {
     Notice notice = staff_notice(db, order, "repair.notify_changed", tx.now());
     notice.args["field"] = field;
     notice.args["value"] = value;
     tell_holder(tx, order, std::move(notice));
+  }
+}
+
+void Orders::happened(Transaction& tx, const Order& order, std::string_view action,
+                      std::string_view entered, const Actor& actor, const Json& body) const {
+  for (Listener* listener : listeners_) {
+    listener->on_happening({tx, order, action, entered, actor, body});
   }
 }
 

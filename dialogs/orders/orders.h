@@ -34,6 +34,26 @@ struct Amendment {
   std::optional<std::optional<Appointment>> appointment;  // inner none: as soon as possible
 };
 
+// What happened to an order: in the transaction that did it, after the row was written.
+struct Happening {
+  Transaction& tx;
+  const Order& order;        // as it is now
+  std::string_view action;   // of life.h, or "record" "amend" "reschedule" "urge" "told_again"
+  std::string_view entered;  // the state, empty when it stayed
+  const Actor& actor;
+  const Json& body;  // the action's
+};
+
+// A subject that builds on orders (dispatch, signing, desk …) and acts when something happens to
+// one. Called on the lane's thread, in the order of main.cpp.
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  virtual void on_happening(const Happening&) {}
+  // A clock of the order is about to run out (`missed` false) or has just run out.
+  virtual void on_clock(Transaction&, const Order&, const ClockRecord&, bool /*missed*/) {}
+};
+
 class Orders {
  public:
   // `notify_anchor`: setting rules.notify_anchor, "received" or "filled".
@@ -67,6 +87,9 @@ class Orders {
   void amend(Transaction& tx, Order& order, const Amendment& change, const Actor& actor,
              const std::vector<std::pair<std::string, std::string>>& shown);
 
+  // At start, before any other call; borrowed.
+  void listen(Listener& listener) { listeners_.push_back(&listener); }
+
   const Catalogue& catalogue() const { return catalogue_; }
 
   const Directory& directory() const { return directory_; }
@@ -84,6 +107,8 @@ class Orders {
   void settle(Deed& deed);
   // Who hears of it (notices.cpp).
   void tell_new(Transaction& tx, const Order& order);
+  void happened(Transaction& tx, const Order& order, std::string_view action,
+                std::string_view entered, const Actor& actor, const Json& body) const;
   void tell_done(const Deed& deed);
   void tell_reporter(const Deed& deed, std::string_view phrase, Args args);
   // To whoever holds the order, else to the role that supervises its kind.
@@ -97,6 +122,7 @@ class Orders {
   Post& post_;
   const bool anchor_filled_;
   const Catalogue catalogue_;
+  std::vector<Listener*> listeners_;
 };
 
 }  // namespace huiyin::orders

@@ -181,7 +181,7 @@ http::Response OrdersResource::act(ApiCall& call) {
     return bad_request(
         Error{ErrorKind::invalid, "action must be the name of an action", "action", std::nullopt});
   }
-  const Actor actor{call.who().actor(), call.who().role, call.who().staff};
+  const Actor actor{call.who().actor(), call.who().role, call.who().staff, "api"};
   return call.write([&](Transaction& tx) {
     const auto done = orders_.act(tx, number, name.get<std::string>(), call.body(), actor);
     if (!done) return refused(done.error());

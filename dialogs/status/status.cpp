@@ -14,9 +14,10 @@ constexpr std::string_view before_arrival = "recorded notified reviewing quoted 
 
 orders::Actor actor_of(const Turn& turn) {
   if (turn.staff) {
-    return {"staff:" + std::to_string(turn.staff->id), turn.staff->role, turn.staff->id};
+    return {"staff:" + std::to_string(turn.staff->id), turn.staff->role, turn.staff->id,
+            turn.message.channel};
   }
-  return orders::Actor::resident();
+  return orders::Actor::resident(turn.message.channel);
 }
 
 bool may_see(const Turn& turn, const Order& order) {

@@ -29,7 +29,7 @@ TEST_F(Intake, TakesTheRecordsOwnFieldNames) {
   ASSERT_TRUE(order);
   EXPECT_EQ(order->unit_id, 501);
   EXPECT_EQ(order->phone, "+8613800138000");
-  EXPECT_EQ(order->actor, "staff:9");
+  EXPECT_EQ(order->actor.id, "staff:9");
   EXPECT_EQ(order->received_at, now);
 }
 

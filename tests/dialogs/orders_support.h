@@ -175,7 +175,7 @@ class OrdersHouse : public ::testing::Test {
     auto order = chat_repair();
     order.conversation.clear();
     order.channel = "call";
-    order.actor = "admin";
+    order.actor = {"admin", "admin", 0, "api"};
     return order;
   }
   std::string record(const orders::NewOrder& order) {
