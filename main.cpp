@@ -46,6 +46,7 @@
 #include "dialogs/orders/orders_dialog.h"
 #include "dialogs/orders/resource.h"
 #include "dialogs/orders/schema.h"
+#include "dialogs/orders/signature_image.h"
 #include "dialogs/orders/verify.h"
 #include "dialogs/public_fault/public_fault.h"
 #include "dialogs/registers/registers.h"
@@ -115,8 +116,7 @@ std::vector<store::Migration> migrations() {
 }
 
 std::vector<Audit> audits() {
-  return {orders::verify_orders, orders::verify_told};
-  return {orders::verify_orders, dispatch::verify_dispatch};
+  return {orders::verify_orders, orders::verify_told, dispatch::verify_dispatch};
 }
 
 // Everything that talks, without the doors: used by serve and chat alike.
@@ -321,7 +321,8 @@ int open_doors(House& house, const Options& options, const ListenAddress& listen
   contacts::ContactsResource contacts_log(house.directory);
   sheets::SheetsResource printed(
       house.directory, *house.speech,
-      or_quit(sheets::SheetBook::load(settings.config_dir(), sheets::known_fields())));
+      or_quit(sheets::SheetBook::load(settings.config_dir(), sheets::known_fields())),
+      orders::signature_pngs);
   reports::ReportsResource reported(house.directory, *house.speech);
   std::vector<Resource*> resources{&estates, &work_orders, &contacts_log, &printed, &reported};
   resources.insert(resources.end(), house.resources.begin(), house.resources.end());

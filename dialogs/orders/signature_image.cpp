@@ -1,5 +1,6 @@
 #include "dialogs/orders/signature_image.h"
 
+#include "store/base/secret.h"
 #include "store/personal.h"
 
 namespace huiyin::orders {
@@ -19,6 +20,20 @@ std::string signature_image(store::Connection& db, const Order& order, int n) {
       " (SELECT id FROM order_signatures WHERE order_id = :o ORDER BY id LIMIT 1 OFFSET :n)",
       order.id, n);
   return image ? store::get_text(db, *image) : std::string();
+}
+
+std::vector<std::string> signature_pngs(store::Connection& db, const Order& order) {
+  constexpr std::string_view head = "data:image/png;base64,";
+  std::vector<std::string> out;
+  for (const auto& [image] : db.query<std::optional<std::int64_t>>(
+           "SELECT i.image FROM order_signatures s LEFT JOIN order_signature_images i"
+           " ON i.signature_id = s.id WHERE s.order_id = :o ORDER BY s.id",
+           order.id)) {
+    const std::string url = image ? store::get_text(db, *image) : std::string();
+    auto png = url.starts_with(head) ? from_base64(url.substr(head.size())) : std::nullopt;
+    out.push_back(png ? std::move(*png) : std::string());
+  }
+  return out;
 }
 
 }  // namespace huiyin::orders

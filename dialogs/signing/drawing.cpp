@@ -1,8 +1,9 @@
 #include "dialogs/signing/drawing.h"
 
-#include <sodium.h>
-
+#include <cstdint>
 #include <string>
+
+#include "store/base/secret.h"
 
 namespace huiyin::signing {
 namespace {
@@ -45,15 +46,9 @@ bool has_sound_chunks(std::string_view rest) {
 
 bool is_drawing(std::string_view data_url) {
   if (data_url.size() > drawing_bytes_max || !data_url.starts_with(head)) return false;
-  const std::string_view text = data_url.substr(head.size());
-  std::string bytes(text.size() / 4 * 3 + 3, '\0');
-  std::size_t size = 0;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
-                        text.size(), nullptr, &size, nullptr,
-                        sodium_base64_VARIANT_ORIGINAL) != 0) {
-    return false;
-  }
-  const std::string_view png(bytes.data(), size);
+  const auto bytes = from_base64(data_url.substr(head.size()));
+  if (!bytes) return false;
+  const std::string_view png = *bytes;
   return png.starts_with(magic) && has_sound_chunks(png.substr(magic.size()));
 }
 

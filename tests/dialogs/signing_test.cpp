@@ -372,6 +372,12 @@ TEST_F(SignPageTest, R5_19_ADrawingIsKeptForTheSheet) {
   EXPECT_EQ(orders::signature_image(db(), order, 0), pixel);
   EXPECT_EQ(orders::signature_image(db(), order, 1), "");
   EXPECT_EQ(orders::signature_image(db(), order, -1), "");
+  ASSERT_EQ(status(one, "sign", {{"by", "李师傅"}, {"role", "technician"}, {"method", "paper"}}),
+            200);
+  const auto pngs = orders::signature_pngs(db(), order);
+  ASSERT_EQ(pngs.size(), 2u);
+  EXPECT_TRUE(pngs[0].starts_with("\x89PNG\r\n\x1a\n"));
+  EXPECT_EQ(pngs[1], "");
 }
 
 TEST_F(SignPageTest, Guarantee6_AForgedLinkIs403AndNamesNobody) {
