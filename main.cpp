@@ -230,9 +230,8 @@ class House {
       return orders->record(turn.tx, orders::task_of(turn, estate, unit, description));
     };
     links = signing::Links::open(database->writer(), public_url(settings));
-    orders->link_with([this](const orders::Order& order, Instant now) {
-      return links->url(order, now);
-    });
+    orders->link_with(
+        [this](const orders::Order& order, Instant now) { return links->url(order, now); });
     const std::string talk = settings.config_dir() + "/talk/";
     add(std::make_unique<Emergency>(
         EmergencyParts{or_quit(load_emergency_kinds(talk + "emergency.json")),
@@ -396,8 +395,7 @@ int check(const Options& options) {
   const auto faults = check_configuration(
       source_of(options),
       {check_estates, check_catalogue, orders::check_prices, check_talk, check_training_data,
-       sheets::check_sheets, reports::check_headings, signing::check_signing,
-       status::check_consent,
+       sheets::check_sheets, reports::check_headings, signing::check_signing, status::check_consent,
        [](const std::string& dir) {
          const auto kinds = load_emergency_kinds(dir + "/talk/emergency.json");
          return kinds ? ConfigFaults() : kinds.error();

@@ -193,8 +193,8 @@ tl::expected<WordLists, ConfigFaults> load_word_lists(const std::string& file,
       if (one.is_string()) list.push_back(lower_ascii(one.get<std::string>()));
     }
     if (list.empty()) {
-      faults.push_back({shown, "/" + name, "a list of words is needed here",
-                        "add \"" + name + "\": [\"…\"]"});
+      faults.push_back(
+          {shown, "/" + name, "a list of words is needed here", "add \"" + name + "\": [\"…\"]"});
     }
   }
   if (!faults.empty()) return tl::unexpected(std::move(faults));

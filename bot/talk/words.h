@@ -24,7 +24,7 @@ struct TalkWords {
   std::map<std::string, std::vector<std::string>> fields;
   // What residents know a matter by, in "zh" and "en": only these are asked about ("did you mean").
   std::map<Intent, std::map<std::string, std::string>> matters;
-  std::shared_ptr<const re2::RE2> date;      // "2月31日", "february 31", whether or not there is one
+  std::shared_ptr<const re2::RE2> date;  // "2月31日", "february 31", whether or not there is one
   std::shared_ptr<const re2::RE2> building;  // an address without a room: "3栋2单元", "building 3"
 
   // Something told before is put right; "没错" puts nothing right.

@@ -40,8 +40,11 @@ std::optional<Order> named_theirs(const Turn& turn, bool& named) {
 
 Actor actor_of(const Turn& turn) {
   if (turn.staff) {
-    return {"staff:" + std::to_string(turn.staff->id), turn.staff->role, turn.staff->id,
-            turn.message.channel, {}};
+    return {"staff:" + std::to_string(turn.staff->id),
+            turn.staff->role,
+            turn.staff->id,
+            turn.message.channel,
+            {}};
   }
   return Actor::resident(turn.message.channel, turn.conversation());
 }

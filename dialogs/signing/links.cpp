@@ -9,8 +9,8 @@ namespace huiyin::signing {
 namespace {
 
 constexpr std::string_view purpose = "sign";
-constexpr std::size_t code_digits = 32;   // hexadecimal: 128 bits
-constexpr std::size_t token_max = 128;    // bytes; ours have about 55
+constexpr std::size_t code_digits = 32;  // hexadecimal: 128 bits
+constexpr std::size_t token_max = 128;   // bytes; ours have about 55
 
 // The next number of "12-3-…" and the dash behind it.
 std::optional<std::int64_t> take_number(std::string_view& text) {

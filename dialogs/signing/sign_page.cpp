@@ -64,7 +64,8 @@ void SignPage::get(const http::Request& request, http::Responder respond) {
   const auto link = links_.read(request.params.at("token"));
   const Language language = language_asked(request);
   if (!link) return respond(message(403, language, "signing.page.forged"));
-  run(language, [this, link = *link](Transaction& tx) { return show(tx, link); },
+  run(
+      language, [this, link = *link](Transaction& tx) { return show(tx, link); },
       std::move(respond));
 }
 
@@ -82,7 +83,8 @@ void SignPage::post(const http::Request& request, http::Responder respond) {
   if (!fields) return respond(message(400, language, "signing.page.later"));
   const std::string name = safe_for_display(to_valid_utf8(field(*fields, "name")));
   Form form{std::string(trim(name)), field(*fields, "drawing"), !field(*fields, "renew").empty()};
-  run(language,
+  run(
+      language,
       [this, link = *link, form = std::move(form)](Transaction& tx) {
         return take(tx, link, form);
       },
@@ -165,8 +167,7 @@ Response SignPage::sheet(Transaction& tx, const Order& order, int status,
     phrase += name;
     return say(language, phrase);
   };
-  const Json record = orders::to_json(tx.read(), order,
-                                      orders_.directory().profile(order.estate));
+  const Json record = orders::to_json(tx.read(), order, orders_.directory().profile(order.estate));
   Json charges = Json::array();
   std::int64_t total = 0;
   for (const auto& charge : record["charges"]) {

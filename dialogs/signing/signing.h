@@ -24,9 +24,7 @@ class SigningDialog final : public Dialog {
   Outcome intercept(Turn& turn) override;
 
  private:
-  const std::vector<std::string>& list(const char* name) const {
-    return lists_.find(name)->second;
-  }
+  const std::vector<std::string>& list(const char* name) const { return lists_.find(name)->second; }
   // What stands behind a word for signing, without the order's number; none: no such word leads
   // the message.
   std::optional<std::string> signed_with(const Turn& turn) const;

@@ -19,7 +19,8 @@ std::string words_alone(const Turn& turn) {
   std::string text = reading(turn.heard);
   const Entity* named = turn.heard.first("order");
   if (named == nullptr || !named->value.is_string()) return text;
-  for (const auto& number : {lower_ascii(named->value.get<std::string>()), lower_ascii(named->text)}) {
+  for (const auto& number :
+       {lower_ascii(named->value.get<std::string>()), lower_ascii(named->text)}) {
     const auto at = number.empty() ? std::string::npos : text.find(number);
     if (at != std::string::npos) text.erase(at, number.size());
   }
@@ -39,9 +40,8 @@ Args told(const Order& order, std::int64_t amount_fen) {
 
 // The resident's own signature to what they declined (R5.15).
 Json declined(const Order& order, const std::string& unnamed, const std::string& reason) {
-  const Json signature = {{"by", order.name.empty() ? unnamed : order.name},
-                          {"role", "customer"},
-                          {"method", "chat"}};
+  const Json signature = {
+      {"by", order.name.empty() ? unnamed : order.name}, {"role", "customer"}, {"method", "chat"}};
   return {{"note", reason}, {"signatures", Json::array({signature})}};
 }
 
@@ -62,10 +62,9 @@ ConsentDialog::Word ConsentDialog::word_of(const Turn& turn) const {
   if (refuses) {
     if (!hesitates && is_just(words, list("refuse"))) return Word::refuse;
     // A no at either end of what they say; in the middle it may be part of another thought.
-    const bool at_an_end = std::any_of(list("refuse").begin(), list("refuse").end(),
-                                       [&](const std::string& one) {
-                                         return words.starts_with(one) || words.ends_with(one);
-                                       });
+    const bool at_an_end = std::any_of(
+        list("refuse").begin(), list("refuse").end(),
+        [&](const std::string& one) { return words.starts_with(one) || words.ends_with(one); });
     return hesitates || at_an_end ? Word::refuse_with_reason : Word::unclear;
   }
   if (contains_any(words, list("agree"))) {
@@ -149,8 +148,8 @@ Outcome ConsentDialog::settle(Turn& turn, const Json& pending, Word word) {
 
 Outcome ConsentDialog::answer_open(Turn& turn, Word word) {
   const auto yes = plain_answer(turn);
-  const bool asked_elsewhere = turn.session.memory.contains("status") ||
-                               turn.session.memory.contains("signing");
+  const bool asked_elsewhere =
+      turn.session.memory.contains("status") || turn.session.memory.contains("signing");
   if (word == Word::none && (!yes || asked_elsewhere)) return Outcome::not_mine;
   std::vector<std::pair<Order, orders::Offer>> open;
   auto theirs = orders::open_theirs(turn);

@@ -81,7 +81,8 @@ TEST_F(Consent, R5_12_OwnWordsAgreeToo) {
 
 TEST_F(Consent, R5_14_WhatIsNoPlainYesIsAskedBackForItCostsMoney) {
   const std::string one = quoted();
-  for (const char* words : {"同意的话什么时候来？", "不是很同意", "要是同意了多久能修好", "太贵了"}) {
+  for (const char* words :
+       {"同意的话什么时候来？", "不是很同意", "要是同意了多久能修好", "太贵了"}) {
     EXPECT_TRUE(says(ask(words), "consent.ask amount=80.00")) << words;
     EXPECT_EQ(json(one).count("agreed_at"), 0u) << words;
     EXPECT_EQ(json(one)["state"], "quoted") << words;
@@ -133,8 +134,11 @@ TEST_F(Consent, R5_15_WhoDeclinesIsAskedWhyAndSignsByChat) {
   EXPECT_EQ(post.count("role:engineering_supervisor", "repair.declined_staff"), 1);
   EXPECT_EQ(post.count("rest/web-1", "order.declined"), 0);  // answered in the conversation
   // Both note and sign it.
-  EXPECT_EQ(status(one, "sign", {{"by", "孙工"}, {"role", "engineering_supervisor"},
-                                 {"method", "page"}, {"note", "已向主管说明"}}),
+  EXPECT_EQ(status(one, "sign",
+                   {{"by", "孙工"},
+                    {"role", "engineering_supervisor"},
+                    {"method", "page"},
+                    {"note", "已向主管说明"}}),
             200);
   EXPECT_EQ(json(one)["state"], "declined");
   EXPECT_EQ(orders::verify_orders(db()), std::vector<std::string>{});

@@ -33,9 +33,8 @@ class Signing : public TalkHouse {
         dialog(desk, signing::SigningDialog::load(std::string(HUIYIN_SOURCE_DIR) +
                                                   "/config/talk/signing.json")
                          .value()) {
-    desk.link_with([this](const orders::Order& order, Instant now) {
-      return links.url(order, now);
-    });
+    desk.link_with(
+        [this](const orders::Order& order, Instant now) { return links.url(order, now); });
   }
   std::string ask(std::string text, Intent intent = Intent::inform,
                   std::vector<Entity> entities = {}) {
@@ -193,7 +192,8 @@ TEST_F(Signing, TheDoneMessageBearsTheLinkWhereThereIsAPublicAddressAndNoneOther
   ASSERT_EQ(done.template_id, "order.done");
   const auto link = std::get<std::string>(done.args.at("link"));
   EXPECT_TRUE(link.starts_with("https://estate.example.org/sign/")) << link;
-  desk.link_with([](const orders::Order& order, Instant at) { return Links("k", "").url(order, at); });
+  desk.link_with(
+      [](const orders::Order& order, Instant at) { return Links("k", "").url(order, at); });
   completed();
   EXPECT_EQ(std::get<std::string>(post.sent.back().notice.args.at("link")), "none");
 }
@@ -236,9 +236,9 @@ TEST(SignDrawing, IsAWholePngOfSensibleSizeAndNothingElse) {
   EXPECT_FALSE(is_drawing("data:image/svg+xml;base64,PHN2Zz48L3N2Zz4="));
   EXPECT_FALSE(is_drawing("data:image/png;base64,"));
   EXPECT_FALSE(is_drawing("data:image/png;base64,AAAA"));
-  EXPECT_FALSE(is_drawing(text.substr(0, 60)));        // cut off
-  EXPECT_FALSE(is_drawing(text + "AAAA"));             // something behind the padding
-  EXPECT_FALSE(is_drawing(text + "\" onload=\"x"));    // out of the attribute
+  EXPECT_FALSE(is_drawing(text.substr(0, 60)));      // cut off
+  EXPECT_FALSE(is_drawing(text + "AAAA"));           // something behind the padding
+  EXPECT_FALSE(is_drawing(text + "\" onload=\"x"));  // out of the attribute
   std::string odd = text;
   odd[40] = '<';
   EXPECT_FALSE(is_drawing(odd));
@@ -247,7 +247,8 @@ TEST(SignDrawing, IsAWholePngOfSensibleSizeAndNothingElse) {
 }
 
 TEST(SignTemplate, EscapesWhatItShowsAndRepeatsParts) {
-  const signing::Template page("{{a}}|{{#list}}<{{x}}{{a}}>{{/list}}|{{#no}}never{{/no}}{{#yes}}!{{/yes}}");
+  const signing::Template page(
+      "{{a}}|{{#list}}<{{x}}{{a}}>{{/list}}|{{#no}}never{{/no}}{{#yes}}!{{/yes}}");
   EXPECT_EQ(page.fill({{"a", "<b>\"&'"},
                        {"list", {{{"x", 1}}, {{"x", "二"}, {"a", "own"}}}},
                        {"no", ""},
@@ -334,7 +335,7 @@ TEST_F(SignPageTest, R5_19_ShowsTheSheetAndTakesATypedName) {
   const auto shown = call("GET", token);
   EXPECT_EQ(shown.status, 200);
   for (const std::string& part : {one, std::string("3-2-501"), std::string("换了阀芯"),
-                                 std::string("换阀"), std::string("60.00")}) {
+                                  std::string("换阀"), std::string("60.00")}) {
     EXPECT_TRUE(says(shown.body, part)) << part;
   }
   EXPECT_EQ(json(one)["state"], "completed");  // looking signs nothing

@@ -30,8 +30,9 @@ class StatusTalk : public TalkHouse {
 
 TEST_F(StatusTalk, TellsTheStateOfWhatTheConversationReported) {
   const std::string one = record(chat_repair());
-  EXPECT_TRUE(says(ask("修得怎么样了", Intent::ask_status),
-                   "status.one kind=kind.repair number=WX20261123-0001 where=where.repair.notified"));
+  EXPECT_TRUE(
+      says(ask("修得怎么样了", Intent::ask_status),
+           "status.one kind=kind.repair number=WX20261123-0001 where=where.repair.notified"));
   EXPECT_TRUE(says(ask("查" + one, Intent::ask_status, number(one)), "status.one"));
 }
 
