@@ -16,7 +16,7 @@ namespace {
 
 constexpr int document_frequency_min = 2, folds = 5;
 constexpr int calibration_rounds = 1;  // one figure is fitted: a fifth of the sentences is plenty
-constexpr double svm_cost = 1, svm_tolerance = 0.5;
+constexpr double svm_cost = 2, svm_tolerance = 0.5;
 
 struct Document {
   std::vector<std::pair<std::uint32_t, int>> counts;  // key, occurrences; by key
@@ -238,7 +238,7 @@ ModelData quantise(const Corpus& corpus, const Machine& machine, std::size_t byt
   }
   std::vector<std::size_t> kept(rows);
   for (std::size_t row = 0; row < rows; ++row) kept[row] = row;
-  const std::size_t row_bytes = 12 + labels, head_bytes = 64 + labels * 40;
+  const std::size_t row_bytes = 12 + packed_row_bytes(labels), head_bytes = 64 + labels * 40;
   if (bytes_max > head_bytes && rows > (bytes_max - head_bytes) / row_bytes) {
     // What a feature can move, in how many sentences (the idf tells): a strong one that is met once
     // is worth less than a fair one that is met every day.
@@ -254,7 +254,7 @@ ModelData quantise(const Corpus& corpus, const Machine& machine, std::size_t byt
   data.labels = corpus.labels;
   data.bias.assign(machine.bias.begin(), machine.bias.end());
   for (std::size_t row : kept) {
-    const double scale = std::max(strength[row], 1e-9) / 127;
+    const double scale = std::max(strength[row], 1e-9) / weight_max;
     data.keys.push_back(machine.keys[row]);
     data.idf.push_back(machine.idf[row]);
     data.scale.push_back(static_cast<float>(scale));
