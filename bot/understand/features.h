@@ -95,6 +95,10 @@ template <class F>
 void each_length(std::span<const char32_t> points, F&& feature) {
   constexpr std::size_t steps[] = {3, 6, 10, 15, 23, 39, 79}, short_step = 2;
   const std::size_t end = words_end(points);
+  const auto said = points.first(end);
+  if (std::none_of(said.begin(), said.end(),
+                   [](char32_t c) { return is_han(c) || is_word_letter(c); }))
+    return;  // emoji alone have no length
   std::size_t step = 0;
   while (step < std::size(steps) && end > steps[step] + 1) ++step;
   const std::uint64_t length = chained(0x6a09e667f3bcc909ULL, step);
