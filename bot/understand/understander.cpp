@@ -15,7 +15,7 @@ namespace {
 constexpr float matter_confidence_min = 0.5F, first_matter_min = 0.75F;
 constexpr float rest_is_matter_min = 0.85F;
 constexpr float alarm_min = 0.35F;
-constexpr double close_margin = 0.12, emergency_confidence = 0.97, fixed_confidence = 0.98;
+constexpr double close_margin = 0.2, emergency_confidence = 0.97, fixed_confidence = 0.98;
 constexpr std::size_t clauses_max = 12, entities_max = 256;
 
 using Scores = std::array<float, intent_count>;
