@@ -45,6 +45,7 @@ Figures figures_of(const std::vector<std::string>& files) {
         if (truth != "report_emergency" && guess == "report_emergency") all.alarms += n;
       }
     }
+    if (!report->contains("entities")) continue;  // the file marks none
     for (const auto& [kind, counts] : (*report)["entities"]["kinds"].items()) {
       all.marked[kind] += counts["marked"].get<double>();
       all.found[kind] += counts["right"].get<double>();
