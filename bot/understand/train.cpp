@@ -15,9 +15,9 @@ namespace huiyin {
 namespace {
 
 constexpr int document_frequency_min = 2, folds = 5;
-// For the calibration, which fits one figure, a fifth scored by what two other fifths teach is
+// For the calibration, which fits one figure, a fifth scored by what another fifth teaches is
 // plenty.
-constexpr int calibration_rounds = 1, calibration_folds = 2;
+constexpr int calibration_rounds = 1, calibration_folds = 1;
 constexpr double svm_cost = 2, svm_tolerance = 0.5;
 
 struct Document {
