@@ -46,6 +46,7 @@
 #include "dialogs/orders/orders_dialog.h"
 #include "dialogs/orders/resource.h"
 #include "dialogs/orders/schema.h"
+#include "dialogs/orders/signature_image.h"
 #include "dialogs/orders/verify.h"
 #include "dialogs/public_fault/public_fault.h"
 #include "dialogs/registers/registers.h"
@@ -53,7 +54,10 @@
 #include "dialogs/reports/resource.h"
 #include "dialogs/sheets/resource.h"
 #include "dialogs/sheets/sheet_fields.h"
+#include "dialogs/signing/sign_page.h"
+#include "dialogs/signing/signing.h"
 #include "dialogs/smalltalk/smalltalk.h"
+#include "dialogs/status/consent.h"
 #include "dialogs/status/status.h"
 #include "store/base/text.h"
 #include "store/outbox.h"
@@ -184,6 +188,7 @@ class House {
   std::unique_ptr<Lane> lane;
   std::optional<PostOffice> post;
   std::optional<orders::Orders> orders;
+  std::optional<signing::Links> links;
   std::vector<std::unique_ptr<Dialog>> dialogs;
   std::vector<Resource*> resources;  // of subjects that are dialogs as well
   std::optional<dispatch::DispatchResource> dispatch_resource;
@@ -224,6 +229,9 @@ class House {
                              const std::string& description) {
       return orders->record(turn.tx, orders::task_of(turn, estate, unit, description));
     };
+    links = signing::Links::open(database->writer(), public_url(settings));
+    orders->link_with(
+        [this](const orders::Order& order, Instant now) { return links->url(order, now); });
     const std::string talk = settings.config_dir() + "/talk/";
     add(std::make_unique<Emergency>(
         EmergencyParts{or_quit(load_emergency_kinds(talk + "emergency.json")),
@@ -244,7 +252,11 @@ class House {
     orders->listen(*dispatch);
     resources.push_back(&dispatch_resource.emplace(*dispatch));
     add(std::move(dispatch));
-    add(std::make_unique<status::StatusDialog>(*orders, words.another_time, words.keep));
+    add(std::make_unique<signing::SigningDialog>(
+        *orders, or_quit(signing::SigningDialog::load(talk + "signing.json"))));
+    add(std::make_unique<status::ConsentDialog>(
+        *orders, or_quit(status::ConsentDialog::load(talk + "consent.json")), words.skip));
+    add(std::make_unique<status::StatusDialog>(*orders, words));
     add(std::make_unique<repair::RepairDialog>(*orders));
     add(std::make_unique<public_fault::PublicFaultDialog>(*orders));
     add(std::make_unique<complaint::ComplaintDialog>(*orders));
@@ -308,7 +320,8 @@ int open_doors(House& house, const Options& options, const ListenAddress& listen
   contacts::ContactsResource contacts_log(house.directory);
   sheets::SheetsResource printed(
       house.directory, *house.speech,
-      or_quit(sheets::SheetBook::load(settings.config_dir(), sheets::known_fields())));
+      or_quit(sheets::SheetBook::load(settings.config_dir(), sheets::known_fields())),
+      orders::signature_pngs);
   reports::ReportsResource reported(house.directory, *house.speech);
   std::vector<Resource*> resources{&estates, &work_orders, &contacts_log, &printed, &reported};
   resources.insert(resources.end(), house.resources.begin(), house.resources.end());
@@ -321,6 +334,10 @@ int open_doors(House& house, const Options& options, const ListenAddress& listen
                    or_quit(store::parse_redis_url(options.redis), wrong_usage)});
   house.poke = [&] { gateway.poke(); };
   gateway.mount(server);
+  signing::SignPage sign_page(
+      *house.orders, *house.links, *house.lane,
+      or_quit(signing::Template::load(settings.config_dir() + "/pages/sign.html")));
+  sign_page.add_routes(server);
   server.set_guard(
       [&](const http::Request& request, const http::RouteInfo&) { return gateway.guard(request); });
   server.set_access_log(
@@ -378,7 +395,7 @@ int check(const Options& options) {
   const auto faults = check_configuration(
       source_of(options),
       {check_estates, check_catalogue, orders::check_prices, check_talk, check_training_data,
-       sheets::check_sheets, reports::check_headings,
+       sheets::check_sheets, reports::check_headings, signing::check_signing, status::check_consent,
        [](const std::string& dir) {
          const auto kinds = load_emergency_kinds(dir + "/talk/emergency.json");
          return kinds ? ConfigFaults() : kinds.error();

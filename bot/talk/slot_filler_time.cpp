@@ -119,6 +119,7 @@ void SlotFiller::time(const SlotSpec& slot) {
   if (const auto chosen = take_day(turn, frame, words, asked(slot) ? entity : nullptr)) {
     return put(slot, *chosen, turn.heard.text);
   }
+  if (entity == nullptr && asked(slot)) out.refused |= refuse_impossible_date(turn, words);
   if (entity == nullptr || (!asked(slot) && !tells_appointment(slot))) return;
   auto range = time_range(entity->value);
   if (range && is_now(*range, turn.now())) {

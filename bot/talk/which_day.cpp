@@ -36,4 +36,13 @@ std::optional<Json> take_day(const Turn& turn, FormFrame& frame, const TalkWords
   return std::nullopt;
 }
 
+bool refuse_impossible_date(Turn& turn, const TalkWords& words) {
+  // What can be read as a time exists.
+  if (turn.heard.first("time") != nullptr) return false;
+  const std::string date = words.date_in(turn.heard.text);
+  if (date.empty()) return false;
+  turn.say("form.no_such_day", {{"date", date}});
+  return true;
+}
+
 }  // namespace huiyin

@@ -112,16 +112,20 @@ tl::expected<TalkWords, ConfigFaults> TalkWords::load(const std::string& file) {
   read("each_building", words.each_building);
   read_matters(json, words, faults);
   read_fields(json, words, faults);
-  std::vector<std::string> patterns;
-  read("building", patterns);
-  std::string any;
-  for (const auto& pattern : patterns) any += (any.empty() ? "(?i)(" : "|") + pattern;
-  auto building = std::make_shared<re2::RE2>(any + ")", re2::RE2::Quiet);
-  if (!patterns.empty() && (!building->ok() || building->NumberOfCapturingGroups() != 1)) {
-    faults.push_back({"talk/words.json", "/building", "patterns of RE2 without groups of their own",
-                      "write groups as (?:…)"});
-  }
-  words.building = std::move(building);
+  const auto read_patterns = [&](const char* name) {
+    std::vector<std::string> patterns;
+    read(name, patterns);
+    std::string any;
+    for (const auto& pattern : patterns) any += (any.empty() ? "(?i)(" : "|") + pattern;
+    auto compiled = std::make_shared<re2::RE2>(any + ")", re2::RE2::Quiet);
+    if (!patterns.empty() && (!compiled->ok() || compiled->NumberOfCapturingGroups() != 1)) {
+      faults.push_back({"talk/words.json", std::string("/") + name,
+                        "patterns of RE2 without groups of their own", "write groups as (?:…)"});
+    }
+    return compiled;
+  };
+  words.building = read_patterns("building");
+  words.date = read_patterns("date");
   if (!faults.empty()) return tl::unexpected(std::move(faults));
   return words;
 }
@@ -158,12 +162,43 @@ bool TalkWords::rule_out(std::string_view before) const {
                      [&](const std::string& word) { return said.ends_with(word); });
 }
 
+std::string TalkWords::date_in(std::string_view text) const {
+  std::string found;
+  if (date && date->ok()) {
+    re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *date, &found);
+  }
+  return found;
+}
+
 std::string TalkWords::building_in(std::string_view text) const {
   if (!building || !building->ok()) return {};
   re2::StringPiece rest(text.data(), text.size());
   std::string found, last;
   while (re2::RE2::FindAndConsume(&rest, *building, &found) && !found.empty()) last = found;
   return last;
+}
+
+tl::expected<WordLists, ConfigFaults> load_word_lists(const std::string& file,
+                                                      const std::vector<std::string>& names) {
+  std::ifstream in(file);
+  std::stringstream text;
+  text << in.rdbuf();
+  const Json json = Json::parse(text.str(), nullptr, false);
+  const std::string shown = "talk/" + file.substr(file.rfind('/') + 1);
+  WordLists lists;
+  ConfigFaults faults;
+  for (const auto& name : names) {
+    auto& list = lists[name];
+    for (const auto& one : json.is_object() ? json.value(name, Json::array()) : Json::array()) {
+      if (one.is_string()) list.push_back(lower_ascii(one.get<std::string>()));
+    }
+    if (list.empty()) {
+      faults.push_back(
+          {shown, "/" + name, "a list of words is needed here", "add \"" + name + "\": [\"…\"]"});
+    }
+  }
+  if (!faults.empty()) return tl::unexpected(std::move(faults));
+  return lists;
 }
 
 std::string lower_ascii(std::string_view text) {

@@ -22,11 +22,12 @@ struct Actor {
   std::string id;  // for the history: "admin", "staff:12", "resident", "system"
   std::string role;
   std::int64_t staff = 0;
-  std::string channel;  // by which it came: "api", a channel's name, "page", "system"
-  static Actor resident(std::string channel = {}) {
-    return {"resident", "resident", 0, std::move(channel)};
+  std::string channel;       // by which it came: "api", a channel's name, "page", "system"
+  std::string conversation;  // of a resident who acts by chat and is answered there
+  static Actor resident(std::string channel = {}, std::string conversation = {}) {
+    return {"resident", "resident", 0, std::move(channel), std::move(conversation)};
   }
-  static Actor system() { return {"system", "system", 0, "system"}; }
+  static Actor system() { return {"system", "system", 0, "system", {}}; }
 };
 
 struct Appointment {

@@ -66,6 +66,7 @@ std::string Orders::record(Transaction& tx, const NewOrder& order) {
                   text_subject(number));
   }
   if (notified || order.kind == Kind::complaint) tell_new(tx, recorded);
+  if (order.conversation.empty()) keep_posted(tx, recorded, "record", Json(), order.actor);
   if (notified) watch_for_assignment(tx, recorded);
   tell_missed(tx, recorded, missed);
   happened(tx, recorded, "record", recorded.state, order.actor, Json());
