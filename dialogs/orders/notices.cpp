@@ -1,6 +1,7 @@
 // Who hears of what happens to an order: engineering or customer service of a new one, the person
 // it was given to, and the one who reported it (guarantee 5).
 #include "dialogs/orders/deed.h"
+#include "dialogs/orders/short_numbers.h"
 #include "store/base/money.h"
 #include "store/base/phone.h"
 #include "store/base/text.h"
@@ -32,6 +33,12 @@ std::string_view new_phrase_of(Kind kind) {
       break;
   }
   return "staff.order_line";
+}
+
+// By which the person knows the order in messages; the full number where they know none.
+std::string number_for(store::Connection& db, std::int64_t staff, const Order& order) {
+  const std::int64_t n = staff == 0 ? 0 : short_number(db, staff, order);
+  return n > 0 ? std::to_string(n) : order.number;
 }
 
 }  // namespace
@@ -91,12 +98,22 @@ void Orders::tell_done(const Deed& deed) {
   } else if (name == "agree") {
     tell_holder(deed.tx, order, staff_notice(db, order, "repair.agreed_staff", deed.now()));
   } else if (name == "assign" || name == "transfer") {
-    tell_holder(deed.tx, order, staff_notice(db, order, "staff.order_line", deed.now()));
+    const bool complaint = order.kind == Kind::complaint;
+    Notice notice = staff_notice(
+        db, order, complaint ? "staff.assigned_complaint" : "staff.assigned", deed.now());
+    notice.args["n"] = number_for(db, order.assignee, order);
+    tell_holder(deed.tx, order, std::move(notice));
   } else if (name == "escalate") {
     // A supervisor who cannot help either reports to the next level (R8.9).
     const std::string_view supervisor = supervisor_of(order.kind);
-    post_.to_role(deed.tx, deed.actor.role == supervisor ? "centre_manager" : supervisor,
-                  staff_notice(db, order, "staff.order_line", deed.now()));
+    const std::string_view to = deed.actor.role == supervisor ? "centre_manager" : supervisor;
+    const auto holders = directory_.staff(order.estate, to);
+    const auto who = directory_.staff_by_id(deed.actor.staff);
+    Notice notice = staff_notice(db, order, "staff.escalated", deed.now());
+    notice.args["n"] = number_for(db, holders.empty() ? 0 : holders.front().id, order);
+    notice.args["who"] = who ? who->name : std::string("—");
+    notice.args["reason"] = note.empty() ? std::string("—") : shortened(note);
+    post_.to_role(deed.tx, to, std::move(notice));
   } else if (name == "classify" && order.severity == "major") {
     post_.to_role(deed.tx, "centre_manager",
                   staff_notice(db, order, "complaint.notify", deed.now()));

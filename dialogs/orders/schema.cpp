@@ -1,5 +1,7 @@
 #include "dialogs/orders/schema.h"
 
+#include "dialogs/orders/short_numbers.h"
+
 namespace huiyin::orders {
 
 std::vector<store::Migration> migrations() {
@@ -50,7 +52,8 @@ CREATE TABLE order_materials(
   id INTEGER PRIMARY KEY, order_id INTEGER NOT NULL, supplier INTEGER NOT NULL,
   verdict TEXT NOT NULL, note INTEGER NOT NULL, at INTEGER NOT NULL);
 CREATE INDEX order_materials_order ON order_materials(order_id, id);
-)sql"}};
+)sql"},
+          short_number_migration()};
 }
 
 }  // namespace huiyin::orders
