@@ -201,6 +201,9 @@ void Engine::note_further(Turn& turn, Intent opened) const {
 }
 
 Outcome Engine::not_understood(Turn& turn) const {
+  for (Dialog* dialog : parts_.dialogs) {
+    if (dialog->lost(turn)) return Outcome::answered;
+  }
   if (++turn.session.misunderstood >= parts_.rules.misunderstood_max) {
     return hand_over(turn, "misunderstood");
   }

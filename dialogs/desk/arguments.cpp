@@ -100,7 +100,8 @@ std::optional<std::vector<AtDesk::Step>> AtDesk::steps(Command& command, const O
   if (command.name == "review") {
     if (take_off(command.rest, words_.infeasible))
       command.name = "infeasible";
-    else if (take_off(command.rest, words_.feasible) || find_amount(Line(command.rest).low(), words_))
+    else if (take_off(command.rest, words_.feasible) ||
+             find_amount(Line(command.rest).low(), words_))
       command.name = "quote";
   }
   std::vector<Step> out;
@@ -112,6 +113,11 @@ std::optional<std::vector<AtDesk::Step>> AtDesk::steps(Command& command, const O
     const auto* action = orders::find_action(out[i].action);
     const bool moves = i > 0 || orders::find_move(order, charges, out[i].action) != nullptr;
     if (!moves || !orders::may(*action, actor_, order)) return std::vector<Step>{out[i]};
+  }
+  if (out.size() == 1 && out.back().action == "sign" && order.state != "completed" &&
+      command.rest.empty() && has_signed(order)) {
+    say("desk.signed_already", facts(order));
+    return std::nullopt;
   }
   if (!fill(command, order, out)) return std::nullopt;
   return out;
@@ -196,9 +202,7 @@ std::vector<StaffRecord> AtDesk::staff_by_name(const std::string& name, const Or
       const bool by_hand = is_work(order) && role == "technician";
       if (known.find(said) != std::string::npos) {
         (by_hand ? hands : containing).push_back(one);
-      } else if (bare_name(known, words_.titles).find(bare) != std::string::npos ||
-                 (bare.size() >= 6 &&
-                  bare.find(bare_name(known, words_.titles)) != std::string::npos)) {
+      } else if (bare_name(known, words_.titles).find(bare) != std::string::npos) {
         (by_hand ? akin_hands : akin).push_back(one);
       }
     }

@@ -17,7 +17,8 @@ namespace huiyin::desk {
 class AtDesk {
  public:
   AtDesk(Turn& turn, orders::Orders& orders, const DeskWords& words);
-  bool run();  // true when the message was the desk's
+  bool run();   // true when the message was the desk's
+  void help();  // what the role may say
 
  private:
   using Order = orders::Order;
@@ -30,8 +31,6 @@ class AtDesk {
   // desk.cpp
   std::optional<Command> meant();
   bool take(Command command);
-  bool hint_if_lost();
-  void help();
   // False, and said so, where the role has nothing to do with such a command.
   bool is_for_role(const Command& command);
 
@@ -94,6 +93,7 @@ class AtDesk {
   std::string what_is_broken(const Order& order) const;
   // Buttons of what the staff member may do with the order now, in the order of the role's help.
   std::vector<std::string> allowed_buttons(const Order& order);
+  bool has_signed(const Order& order) const;  // this person, beside the customer
   bool has_charges(const Order& order) const;
   void say(std::string_view phrase, const Args& args = {},
            const std::vector<std::string>& buttons = {});

@@ -10,6 +10,8 @@
 namespace huiyin::desk {
 namespace {
 
+constexpr std::size_t commands_shown_max = 8;  // of a role, where it gave another's command
+
 std::string_view supervisor_of(const orders::Order& order) {
   return order.kind == orders::Kind::complaint ? "service_supervisor" : "engineering_supervisor";
 }
@@ -82,7 +84,9 @@ void AtDesk::refused(const Command& command, const Order& order, const orders::R
 // The role has nothing to do with such a command: what it may say.
 void AtDesk::forbidden(const Command& command) {
   std::string may;
+  std::size_t shown = 0;
   for (const auto& name : role_.commands) {
+    if (++shown > commands_shown_max) break;
     const auto it = words_.commands.find(name);
     if (it == words_.commands.end()) continue;
     may += (may.empty() ? "" : "、") + it->second.label(turn_.language());
@@ -210,7 +214,10 @@ void AtDesk::reschedule(const Command& command, Order order) {
     auto args = facts(order);
     args["what"] = words_.commands.find(command.name)->second.label(turn_.language());
     const bool theirs = orders::may(*orders::find_action("escalate"), actor_, order);
-    if (theirs) return say("desk.refused", args, allowed_buttons(order));
+    const auto buttons = allowed_buttons(order);
+    if (theirs) {
+      return say(buttons.empty() ? "desk.refused_nothing" : "desk.refused", args, buttons);
+    }
     const auto holder = turn_.directory.staff_by_id(order.assignee);
     args["who"] = holder ? holder->name : std::string();
     return say(holder ? "desk.not_yours" : "desk.not_yours_yet", args);

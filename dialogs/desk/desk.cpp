@@ -8,7 +8,6 @@ namespace huiyin::desk {
 namespace {
 
 constexpr const char* memory_key = "desk";
-constexpr double heard_at_all = 0.35;  // as the engine's: below it an intent is a guess
 
 bool only_looks(std::string_view command) {
   return action_of(command).empty();
@@ -30,7 +29,8 @@ AtDesk::AtDesk(Turn& turn, orders::Orders& orders, const DeskWords& words)
       role_(words.role(me_.role)) {}
 
 std::string_view action_of(std::string_view command) {
-  if (orders::listed("help mine waiting today unfinished late new_order show", command)) return "";
+  if (orders::listed("help todo mine waiting today unfinished late new_order show", command))
+    return "";
   if (command == "transfer") return "assign";
   if (command == "infeasible") return "quote";
   if (command == "confirm_return") return "return";
@@ -39,15 +39,25 @@ std::string_view action_of(std::string_view command) {
   return action == nullptr ? std::string_view() : action->name;
 }
 
+Outcome Desk::answer(Turn& turn) {
+  if (!turn.staff) return Outcome::not_mine;
+  AtDesk(turn, orders_, words_).help();
+  return Outcome::answered;
+}
+
+bool Desk::lost(Turn& turn) {
+  if (!turn.staff) return false;
+  turn.say("staff.unknown_command");
+  turn.actions.push_back("fallback");
+  return true;
+}
+
 bool AtDesk::run() {
   const auto command = meant();
-  if (command) {
-    if (!take(*command)) return hint_if_lost();
-    turn_.session.misunderstood = 0;
-    turn_.actions.push_back("desk_" + command->name);
-    return true;
-  }
-  return hint_if_lost();
+  if (!command || !take(*command)) return false;
+  turn_.session.misunderstood = 0;
+  turn_.actions.push_back("desk_" + command->name);
+  return true;
 }
 
 // The command of the message, or the one that a question was asked about, with the answer in it.
@@ -101,6 +111,7 @@ bool AtDesk::take(Command command) {
   }
   if (command.name == "show" && command.refs.empty()) return false;
   if (command.implied && (me_.role != "technician" || candidates(command).empty())) return false;
+  if (command.soft && command.refs.empty() && candidates(command).empty()) return false;
   // A resident's word as well; without an order's number it is asked back by who shows orders.
   if (command.name == "cancel" && command.refs.empty()) return false;
   if (!is_for_role(command)) return true;
@@ -144,21 +155,6 @@ bool AtDesk::is_for_role(const Command& command) {
   if (role_.has(command.name)) return true;
   forbidden(command);
   return false;
-}
-
-// Nobody understood it, and no form waits for an answer.
-bool AtDesk::hint_if_lost() {
-  if (!turn_.session.stack.empty() || turn_.session.memory.contains("status")) return false;
-  if (turn_.session.paused || trim(turn_.heard.text).empty()) return false;
-  const bool lost =
-      turn_.heard.intent == Intent::out_of_scope || turn_.heard.confidence < heard_at_all;
-  if (turn_.heard.intent == Intent::help) {
-    help();
-    return true;
-  }
-  if (!lost || turn_.heard.yes_no || turn_.heard.bare_rating) return false;
-  say("staff.unknown_command");
-  return true;
 }
 
 void AtDesk::help() {

@@ -19,6 +19,9 @@ class Desk final : public Dialog {
   Desk(orders::Orders& orders, DeskWords words) : orders_(orders), words_(std::move(words)) {}
   std::string_view id() const override { return "desk"; }
   Outcome intercept(Turn& turn) override;
+  std::vector<Intent> intents() const override { return {Intent::help}; }
+  Outcome answer(Turn& turn) override;
+  bool lost(Turn& turn) override;
 
  private:
   orders::Orders& orders_;

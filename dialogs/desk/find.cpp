@@ -148,7 +148,8 @@ std::optional<orders::Order> AtDesk::named(const std::string& ref, const Command
     if (!found.empty()) order = std::move(found.front());
   }
   if (order && is_of_my_estate(*order)) return order;
-  say("desk.not_found", {{"number", ref}});
+  const bool by_short = ref.size() <= short_digits_max && ref.front() != '0';
+  say(by_short ? "desk.not_given" : "desk.not_found", {{"number", ref}});
   return std::nullopt;
 }
 

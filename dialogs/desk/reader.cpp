@@ -73,6 +73,7 @@ std::optional<Ref> ref_at(std::string_view low, const DeskWords& words) {
   if (size == 0 || !plain_number.Match(low, 0, low.size(), RE2::ANCHOR_START, groups, 2)) {
     return std::nullopt;
   }
+  if (groups[1].as_string().find_first_not_of('0') == std::string::npos) return std::nullopt;
   std::size_t end = groups[0].size();
   std::string_view behind = low.substr(end);
   if (begins_with(behind, words.house_marks) > 0) return std::nullopt;
@@ -95,6 +96,7 @@ struct Word {
   std::string name;
   std::size_t bytes = 0;
   bool own = false;  // the role has the command
+  bool soft = false;
 };
 
 // After a command's word its end, a mark, a number, or a particle and then one of these.
@@ -116,7 +118,11 @@ std::optional<Word> word_at(std::string_view low, const DeskWords& words, const 
       if (!better) continue;
       const bool glued =
           std::find(command.glued.begin(), command.glued.end(), word) != command.glued.end();
-      if (glued || ends_word(low.substr(word.size()), words)) best = {name, word.size(), own};
+      if (glued || ends_word(low.substr(word.size()), words)) {
+        const bool soft =
+            std::find(command.soft.begin(), command.soft.end(), word) != command.soft.end();
+        best = {name, word.size(), own, soft};
+      }
     }
   }
   return best;
@@ -239,6 +245,7 @@ std::optional<Command> read_command(const Line& line, const DeskWords& words,
     return charge_of(line, std::move(command.refs), at);
   }
   command.name = word->name;
+  command.soft = word->soft;
   const CommandWords& told = words.commands.find(word->name)->second;
   at += word->bytes;
   for (std::size_t more = 0; (more = begins_with(low.substr(at), words.particles)) > 0;) {

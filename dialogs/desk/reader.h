@@ -29,6 +29,7 @@ struct Command {
   std::string rest;               // what else is said, as written
   // "换龙头 80元" without a command's word: meant only where a price may be written down.
   bool implied = false;
+  bool soft = false;  // given by a word that is an everyday word as well ("收到", "好了")
 };
 
 // None when the message is no command. A word that several commands have means the role's own.

@@ -17,7 +17,7 @@ constexpr std::size_t item_code_points_max = 10, words_code_points_max = 60;
 constexpr std::size_t buttons_max = 6;
 constexpr std::string_view before_the_end =
     "recorded notified reviewing quoted assigned accepted arrived in_progress registered";
-constexpr std::string_view before_a_hand = "recorded notified quoted registered";
+constexpr std::string_view before_a_hand = "recorded notified reviewing quoted registered";
 
 std::vector<std::string> split(std::string_view list) {
   std::vector<std::string> out;
@@ -38,6 +38,15 @@ bool AtDesk::has_charges(const Order& order) const {
              .value_or(0) > 0;
 }
 
+bool AtDesk::has_signed(const Order& order) const {
+  return turn_.tx.read()
+             .value<std::int64_t>(
+                 "SELECT count(*) FROM order_events WHERE order_id = :o AND actor = :a"
+                 " AND (action = 'decline' OR (action = 'sign' AND state = ''))",
+                 order.id, actor_.id)
+             .value_or(0) > 0;
+}
+
 std::string AtDesk::label(const Order& order) {
   const auto n = orders::short_number(turn_.tx.write(), me_.id, order);
   return n > 0 ? std::to_string(n) : order.number;
@@ -45,6 +54,10 @@ std::string AtDesk::label(const Order& order) {
 
 std::string AtDesk::state_word(const Order& order) const {
   if (order.state == "quoted" && order.agreed_at) return turn_.phrase("desk.state.agreed");
+  const bool unlisted = order.kind == orders::Kind::repair && !order.priced;
+  const bool complaint = order.kind == orders::Kind::complaint;
+  if (complaint && order.state == "assigned") return turn_.phrase("desk.state.to_handle");
+  if (unlisted && order.state == "notified") return turn_.phrase("desk.state.unlisted");
   return turn_.phrase("desk.state." + order.state);
 }
 
@@ -70,6 +83,7 @@ Args AtDesk::facts_for(const Order& order, std::int64_t staff) {
   return {{"n", n > 0 ? std::to_string(n) : order.number},
           {"number", order.number},
           {"unit", or_none(order.unit.empty() ? order.place : order.unit)},
+          {"where", order.unit.empty() ? what_is_broken(order) : order.unit},
           {"name", or_none(order.name)},
           {"phone", or_none(order.phone.empty() ? "" : national_phone(order.phone))},
           {"item", or_none(what_is_broken(order))},
@@ -86,11 +100,14 @@ std::vector<std::string> AtDesk::allowed_buttons(const Order& order) {
     if (action_of(name).empty()) continue;
     Command command;
     command.name = name;
-    // One of two that mean the same is enough.
-    const bool twice = (name == "transfer" && chain("assign", order) == chain(name, order) &&
-                        role_.has("assign")) ||
-                       (name == "return" && role_.has("confirm_return"));
-    if (twice || !can(command, order)) continue;
+    if (!can(command, order)) continue;
+    // One of two that mean the same is enough, and nobody signs twice.
+    const auto steps = chain(name, order);
+    const bool beside = !steps.empty() && steps.back() == "sign" && order.state != "completed";
+    const bool twice = (name == "transfer" && role_.has("assign")) ||
+                       (name == "return" && role_.has("confirm_return")) ||
+                       (beside && (has_signed(order) || me_.role == "technician"));
+    if (twice) continue;
     out.push_back(words_.commands.find(name)->second.button(turn_.language(), label(order)));
   }
   return out;
@@ -128,31 +145,39 @@ void AtDesk::show(const Order& order) {
 
 std::vector<orders::Order> AtDesk::listed_orders(const std::string& name, int limit) {
   std::vector<Order> out;
-  if (name == "mine") {
+  if (name == "mine" || name == "todo") {
     for (auto& order : open_of_mine(limit)) {
       if (is_of_my_estate(order)) out.push_back(std::move(order));
     }
-    return out;
+    if (name == "mine") return out;
   }
   const Zone& zone = turn_.directory.profile(me_.estate).zone;
   const LocalTime today = zone.local(turn_.now());
   const Instant tomorrow = zone.instant(today.year, today.month, today.day + 1);
-  const bool waiting = name == "waiting", late = name == "late";
   const auto take = [&](const std::string& kind, const std::string& state) {
     orders::OrderFilter filter{kind, state, {}, me_.estate, {}};
-    if (late) filter.overdue = true;
+    if (name == "late") filter.overdue = true;
     for (auto& order : orders::list(turn_.tx.read(), filter, 0, limit)) {
-      if (waiting && orders::find_move(order, false, "assign") == nullptr) continue;
-      if (name == "today" && order.appointment && order.appointment->from >= tomorrow) continue;
+      const bool held =
+          std::any_of(out.begin(), out.end(), [&](const Order& one) { return one.id == order.id; });
+      const bool later =
+          name == "today" && order.appointment && order.appointment->from >= tomorrow;
+      // With the resident: neither to be assigned nor to be assessed.
+      const bool asked = order.state == "quoted" && !order.agreed_at;
+      if (held || later || (asked && (name == "waiting" || name == "todo"))) continue;
       out.push_back(std::move(order));
     }
   };
   for (const auto& kind : role_.kinds) {
-    if (late) {
+    if (name == "late") {
       take(kind, {});
-      continue;
+    } else if (name == "todo") {
+      for (const auto& state : role_.todo) take(kind, state);
+    } else {
+      for (const auto& state : split(name == "waiting" ? before_a_hand : before_the_end)) {
+        take(kind, state);
+      }
     }
-    for (const auto& state : split(waiting ? before_a_hand : before_the_end)) take(kind, state);
   }
   std::sort(out.begin(), out.end(), [](const Order& a, const Order& b) { return a.id > b.id; });
   if (out.size() > static_cast<std::size_t>(limit)) out.resize(static_cast<std::size_t>(limit));
@@ -182,7 +207,7 @@ void AtDesk::list(const Command& command) {
         more && page < pages_max ? std::vector<std::string>{what + " " + std::to_string(page + 1)}
                                  : std::vector<std::string>{});
   }
-  if (command.name == "mine" && found.size() == 1) {
+  if (found.size() == 1) {
     for (const auto& button : allowed_buttons(found.front())) {
       turn_.replies.back().buttons.push_back({button, button});
     }

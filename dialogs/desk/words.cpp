@@ -27,6 +27,7 @@ CommandWords command_from(const Json& json) {
   CommandWords command;
   command.words = lowered(json.at("words"));
   if (json.contains("glued")) command.glued = lowered(json.at("glued"));
+  if (json.contains("soft")) command.soft = lowered(json.at("soft"));
   command.usage_zh = json.at("usage").at("zh");
   command.usage_en = json.at("usage").at("en");
   command.alone = flag_of(json, "alone");
@@ -40,7 +41,8 @@ DeskWords words_from(const Json& json) {
     words.commands[name] = command_from(command);
   }
   for (const auto& [name, role] : json.at("roles").items()) {
-    words.roles[name] = {texts(role.at("kinds")), texts(role.at("commands"))};
+    words.roles[name] = {texts(role.at("kinds")), texts(role.at("commands")),
+                         texts(role.at("todo"))};
   }
   for (const auto& one : json.at("verdicts")) {
     words.verdicts.push_back(
@@ -89,10 +91,12 @@ ConfigFaults faults_of(const Json& json) {
       }
     }
     const Json words = command.at("words");
-    for (const auto& word : command.value("glued", Json::array())) {
-      if (std::find(words.begin(), words.end(), word) != words.end()) continue;
-      faults.push_back({shown, at + "/glued", "each of these is one of the command's words",
-                        "add " + word.dump() + " to the words, or take it out here"});
+    for (const char* part : {"glued", "soft"}) {
+      for (const auto& word : command.value(part, Json::array())) {
+        if (std::find(words.begin(), words.end(), word) != words.end()) continue;
+        faults.push_back({shown, at + "/" + part, "each of these is one of the command's words",
+                          "add " + word.dump() + " to the words, or take it out here"});
+      }
     }
   }
   for (const auto& [role, told] : json.at("roles").items()) {
@@ -128,6 +132,7 @@ std::string_view first_word_of(std::string_view usage) {
 
 const std::vector<std::string>& command_names() {
   static const std::vector<std::string> names{"help",
+                                              "todo",
                                               "mine",
                                               "waiting",
                                               "today",

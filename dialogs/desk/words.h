@@ -16,6 +16,7 @@ namespace huiyin::desk {
 struct CommandWords {
   std::vector<std::string> words;  // small letters; the first is the one that is shown
   std::vector<std::string> glued;  // those that what follows may touch
+  std::vector<std::string> soft;   // those that mean it only where there is an order for it
   std::string usage_zh, usage_en;  // "{n}" stands for the order's number
   bool alone = false;              // only a number may follow
   bool several = false;            // may name several orders
@@ -31,6 +32,7 @@ struct CommandWords {
 struct RoleWords {
   std::vector<std::string> kinds;     // of orders that its lists show
   std::vector<std::string> commands;  // in the order of its help
+  std::vector<std::string> todo;      // states in which an order waits for the role
   bool has(std::string_view command) const;
 };
 
