@@ -1,5 +1,7 @@
 #include "dialogs/orders/life.h"
 
+#include <algorithm>
+
 namespace huiyin::orders {
 namespace {
 
@@ -153,6 +155,17 @@ std::span<const Move> moves() {
 }
 std::span<const CopyMove> copy_moves() {
   return copy_table;
+}
+
+std::vector<std::string_view> states_of(Kind kind) {
+  std::vector<std::string_view> states{first_state(kind)};
+  // Those that an effect enters in place of the move's: an infeasible quote, a good revisit.
+  if (kind == Kind::complaint) states.emplace_back("revisited");
+  for (const auto& move : move_table) {
+    if (move.to.empty() || !listed(move.kinds, to_string(kind))) continue;
+    if (std::ranges::find(states, move.to) == states.end()) states.push_back(move.to);
+  }
+  return states;
 }
 
 std::string_view first_state(Kind kind) {

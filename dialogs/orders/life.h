@@ -55,6 +55,8 @@ std::span<const Action> actions();
 std::span<const Move> moves();
 std::span<const CopyMove> copy_moves();
 
+// Every state that an order of that kind can be in: its first, and where moves lead.
+std::vector<std::string_view> states_of(Kind kind);
 std::string_view first_state(Kind kind);  // "recorded"; a complaint is "registered"
 bool is_final(std::string_view state);    // archived cancelled declined merged
 const Action* find_action(std::string_view name);
