@@ -148,6 +148,19 @@ bool is_money_command(std::string_view name) {
   return name == "quote" || name == "add_charge";
 }
 
+// "换龙头 80元、换角阀 30元": things and their amounts with units, and nothing else.
+bool is_all_charges(std::string_view low, const DeskWords& words) {
+  bool any = false;
+  while (!low.empty()) {
+    const auto amount = find_amount(low, words);
+    if (!amount || !amount->has_unit || trim(low.substr(0, amount->from)).empty()) return false;
+    low.remove_prefix(amount->to);
+    low.remove_prefix(marks_at(low));
+    any = true;
+  }
+  return any;
+}
+
 Command charge_of(const Line& line, std::vector<std::string> refs, std::size_t from) {
   Command command;
   command.name = "add_charge";
@@ -237,11 +250,7 @@ std::optional<Command> read_command(const Line& line, const DeskWords& words,
   }
   const auto word = word_at(low.substr(at), words, role);
   if (!word) {
-    // "换龙头 80元": only with its unit, and as the whole message.
-    const auto amount = find_amount(low.substr(at), words);
-    const bool whole = amount && amount->has_unit && amount->from > 0 &&
-                       at + amount->to + marks_at(low.substr(at + amount->to)) == low.size();
-    if (!whole) return std::nullopt;
+    if (!is_all_charges(low.substr(at), words)) return std::nullopt;
     return charge_of(line, std::move(command.refs), at);
   }
   command.name = word->name;
