@@ -32,6 +32,10 @@
 #include "dialogs/complaint/complaint.h"
 #include "dialogs/contacts/contacts.h"
 #include "dialogs/desk/desk.h"
+#include "dialogs/dispatch/dispatch.h"
+#include "dialogs/dispatch/resource.h"
+#include "dialogs/dispatch/schema.h"
+#include "dialogs/dispatch/verify.h"
 #include "dialogs/emergency/emergency.h"
 #include "dialogs/estate/estate_directory.h"
 #include "dialogs/estate/import.h"
@@ -47,6 +51,9 @@
 #include "dialogs/public_fault/public_fault.h"
 #include "dialogs/registers/registers.h"
 #include "dialogs/repair/repair.h"
+#include "dialogs/reports/resource.h"
+#include "dialogs/sheets/resource.h"
+#include "dialogs/sheets/sheet_fields.h"
 #include "dialogs/smalltalk/smalltalk.h"
 #include "dialogs/status/status.h"
 #include "store/base/text.h"
@@ -99,14 +106,14 @@ std::vector<store::Migration> migrations() {
   std::vector<store::Migration> all = store::store_migrations();
   for (auto part : {store::outbox_migrations(), estate::migrations(), orders::migrations(),
                     contacts::migrations(), registers::migrations(), identity::migrations(),
-                    handover_migrations(), consent_migrations()}) {
+                    handover_migrations(), consent_migrations(), dispatch::migrations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
 }
 
 std::vector<Audit> audits() {
-  return {orders::verify_orders};
+  return {orders::verify_orders, dispatch::verify_dispatch};
 }
 
 // Everything that talks, without the doors: used by serve and chat alike.
@@ -180,6 +187,7 @@ class House {
   std::optional<orders::Orders> orders;
   std::vector<std::unique_ptr<Dialog>> dialogs;
   std::vector<Resource*> resources;  // of subjects that are dialogs as well
+  std::optional<dispatch::DispatchResource> dispatch_resource;
   std::optional<Engine> engine;
   std::optional<FrontDesk> front;
   std::function<void()> poke = [] {};  // the relay's, once there is one
@@ -232,6 +240,11 @@ class House {
                       }});
     resources.push_back(handover.get());
     add(std::move(handover));
+    auto dispatch = std::make_unique<dispatch::Dispatch>(
+        *orders, *post, or_quit(dispatch::load_dispatch_words(talk + "dispatch.json")));
+    orders->listen(*dispatch);
+    resources.push_back(&dispatch_resource.emplace(*dispatch));
+    add(std::move(dispatch));
     add(std::make_unique<status::StatusDialog>(*orders, words.another_time, words.keep));
     add(std::make_unique<repair::RepairDialog>(*orders));
     add(std::make_unique<public_fault::PublicFaultDialog>(*orders));
@@ -294,7 +307,11 @@ int open_doors(House& house, const Options& options, const ListenAddress& listen
   estate::EstateResource estates(house.directory);
   orders::OrdersResource work_orders(*house.orders);
   contacts::ContactsResource contacts_log(house.directory);
-  std::vector<Resource*> resources{&estates, &work_orders, &contacts_log};
+  sheets::SheetsResource printed(
+      house.directory, *house.speech,
+      or_quit(sheets::SheetBook::load(settings.config_dir(), sheets::known_fields())));
+  reports::ReportsResource reported(house.directory, *house.speech);
+  std::vector<Resource*> resources{&estates, &work_orders, &contacts_log, &printed, &reported};
   resources.insert(resources.end(), house.resources.begin(), house.resources.end());
   Gateway gateway({settings, *house.database, *house.lane, house.clock(), house.machine,
                    house.sandbox.get(), house.executor, house.random, house.directory,
@@ -361,7 +378,8 @@ int chat(Options options) {
 int check(const Options& options) {
   const auto faults = check_configuration(
       source_of(options),
-      {check_estates, check_catalogue, check_talk, check_training_data,
+      {check_estates, check_catalogue, check_talk, check_training_data, sheets::check_sheets,
+       reports::check_headings,
        [](const std::string& dir) {
          const auto kinds = load_emergency_kinds(dir + "/talk/emergency.json");
          return kinds ? ConfigFaults() : kinds.error();

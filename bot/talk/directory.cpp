@@ -58,6 +58,16 @@ bool covers(const std::vector<Interval>& intervals, int minute) {
 
 }  // namespace
 
+std::optional<Instant> EstateProfile::end_of_work(Instant day) const {
+  const auto hours = values.find("service_hours");
+  if (hours == values.end() || !hours->is_object()) return std::nullopt;
+  const LocalTime local = zone.local(day);
+  int last = 0;
+  for (const auto& one : hours_of(values, *hours, local)) last = std::max(last, one.to);
+  if (last == 0) return std::nullopt;
+  return zone.instant(local.year, local.month, local.day, 0, last);
+}
+
 bool EstateProfile::in_service(Instant at) const {
   const auto hours = values.find("service_hours");
   if (hours == values.end() || !hours->is_object()) return true;  // day and night

@@ -22,6 +22,10 @@ struct EstateProfile {
   std::vector<std::string> duty_phones;  // E.164, first is told to residents
   std::string front_desk_phone;
 
+  // When the work of the local day of `day` ends: the end of its last span of service, which may
+  // lie on the next day. None on a closed day, and without service_hours.
+  std::optional<Instant> end_of_work(Instant day) const;
+
   // Within service hours. In `values`: "service_hours": {"mon": ["08:30-12:00",
   // "14:00-18:00"], …, "sun": []} in the estate's zone, ends exclusive, "22:00-06:00" ends on the
   // next day; "holidays": ["2026-10-01", …] are closed; "workdays": ["2026-10-10", …] (a weekend

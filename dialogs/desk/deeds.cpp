@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialogs/desk/at_desk.h"
+#include "dialogs/orders/labels.h"
 #include "dialogs/orders/short_numbers.h"
 #include "store/base/money.h"
 #include "store/base/text.h"
@@ -103,9 +104,17 @@ void AtDesk::done(const Command& command, const Order& order, const std::vector<
   args["into"] = text_of(body, "into");
   args["verdict"] = text_of(body, "verdict");
   args["amount"] = yuan(int_of(body, "amount_fen"));
-  args["to"] = turn_.phrase(me_.role == supervisor_of(order)
-                                ? "desk.role.centre_manager"
-                                : "desk.role." + std::string(supervisor_of(order)));
+  const orders::Labels labels(turn_.speech, turn_.directory, turn_.language());
+  if (command.name == "escalate") {
+    const std::string detail = turn_.tx.read()
+                                   .value<std::string>(
+                                       "SELECT detail FROM order_events WHERE order_id = :o"
+                                       " AND action = 'escalate' ORDER BY n DESC LIMIT 1",
+                                       order.id)
+                                   .value_or("");
+    const std::string level = text_of(Json::parse(detail, nullptr, false), "to");
+    args["to"] = labels.of("role", level == "supervisor" ? supervisor_of(order) : level);
+  }
   if (command.name == "add_charge") {
     std::string items;
     for (const auto& step : steps) {
@@ -120,7 +129,7 @@ void AtDesk::done(const Command& command, const Order& order, const std::vector<
                  .value_or(0));
   }
   if (command.name == "classify") {
-    args["severity"] = turn_.phrase("desk.severity." + order.severity);
+    args["severity"] = labels.of("severity", order.severity);
   }
   bool warn = false;
   for (const auto& verdict : words_.verdicts) {

@@ -80,12 +80,17 @@ Args AtDesk::facts_for(const Order& order, std::int64_t staff) {
   if (code_points(words) > words_code_points_max) {
     words = first_code_points(words, words_code_points_max) + "…";
   }
+  const std::string phone = order.phone.empty() ? std::string() : national_phone(order.phone);
+  const bool reachable = !order.name.empty() || !phone.empty();
   return {{"n", n > 0 ? std::to_string(n) : order.number},
           {"number", order.number},
           {"unit", or_none(order.unit.empty() ? order.place : order.unit)},
           {"where", order.unit.empty() ? what_is_broken(order) : order.unit},
           {"name", or_none(order.name)},
-          {"phone", or_none(order.phone.empty() ? "" : national_phone(order.phone))},
+          {"phone", or_none(phone)},
+          {"contact", !reachable
+                          ? std::string()
+                          : turn_.phrase("desk.contact", {{"name", order.name}, {"phone", phone}})},
           {"item", or_none(what_is_broken(order))},
           {"description", or_none(std::move(words))},
           {"time", orders_.time_for_people(order, turn_.language(), turn_.now())},

@@ -110,7 +110,12 @@ void add_charge(store::Connection& db, const Order& order, const Json& body, con
       order.id, text_of(body, "item"), int_of(body, "amount_fen"), actor.id, to_millis(at));
 }
 
-std::string holder_of(const CopyMove& move, const EstateProfile& profile) {
+std::string holder_of(const CopyMove& move, const Order& order, const EstateProfile& profile,
+                      const Directory& directory) {
+  if (move.holder == "assignee") {
+    const auto staff = directory.staff_by_id(order.assignee);
+    return staff ? staff->role : "technician";
+  }
   const auto sheet = profile.values.find("repair_sheet");
   if (move.stays && sheet != profile.values.end()) {
     const Json holders = sheet->value("holders", Json::array());
@@ -118,6 +123,30 @@ std::string holder_of(const CopyMove& move, const EstateProfile& profile) {
     if (at < holders.size() && holders[at].is_string()) return holders[at].get<std::string>();
   }
   return std::string(move.holder);
+}
+
+// R8.9, level by level: to whom the one above the actor is; a task that was reported upwards goes a
+// level higher each time, until it is given to somebody else.
+std::string next_level(store::Connection& db, const Order& order, const Actor& actor) {
+  static const std::vector<std::string> levels{"", "supervisor", "centre_manager",
+                                               "general_manager"};
+  const auto level_of = [](const std::string& role) {
+    const auto at = std::ranges::find(levels, role);
+    if (at != levels.end()) return static_cast<std::size_t>(at - levels.begin());
+    return role.ends_with("_supervisor") ? std::size_t{1} : std::size_t{0};
+  };
+  std::size_t level = level_of(actor.role);
+  if (order.kind == Kind::task) {
+    const auto last = db.first<std::string, std::string>(
+        "SELECT action, detail FROM order_events WHERE order_id = :o"
+        " AND action IN ('escalate', 'assign', 'transfer') ORDER BY n DESC LIMIT 1",
+        order.id);
+    if (last && std::get<0>(*last) == "escalate") {
+      const Json detail = Json::parse(std::get<1>(*last), nullptr, false);
+      level = std::max(level, level_of(text_of(detail, "to")));
+    }
+  }
+  return levels[std::min(level + 1, levels.size() - 1)];
 }
 
 }  // namespace
@@ -164,7 +193,13 @@ Acted<void> Orders::effect(Deed& deed) {
   const Json& body = deed.body;
   const std::string_view name = deed.action;
   if (name == "assign" || name == "transfer") {
-    order.assignee = int_of(body, "assignee");
+    const std::int64_t assignee = int_of(body, "assignee");
+    const auto staff = directory_.staff_by_id(assignee);
+    if (staff && !may_receive(order.kind, staff->role)) {  // R8.5
+      return refuse(400, "assignee is of the role " + staff->role + ", which takes no tasks",
+                    "assignee");
+    }
+    order.assignee = assignee;
     deed.detail = {{"assignee", order.assignee}};
   } else if (name == "review") {
     deed.detail = {{"feasible", flag_of(body, "feasible")}};
@@ -194,6 +229,8 @@ Acted<void> Orders::effect(Deed& deed) {
   } else if (name == "call_back") {
     order.called_back_at = deed.now();
     deed.detail = {{"method", text_of(body, "method")}};
+  } else if (name == "escalate") {
+    deed.detail = {{"to", next_level(deed.db(), order, deed.actor)}};
   } else if (name == "send_to_finance") {
     if (order.finance_at) return already(deed, "the sheet is with finance already");
     order.finance_at = deed.now();
@@ -256,10 +293,10 @@ void Orders::settle(Deed& deed) {
   if (!order.live) stop_all(order, deed.now());
   if (deed.moves_copies) {
     for (const auto& move : copy_moves()) {
-      if (move.action != deed.action) continue;
+      if (move.action != deed.action || !listed(move.kinds, to_string(order.kind))) continue;
       const auto copy = std::ranges::find(order.copies, move.copy, &CopyRecord::copy);
       if (copy == order.copies.end()) continue;
-      copy->holder = holder_of(move, profile);
+      copy->holder = holder_of(move, order, profile, directory_);
       copy->at = deed.now();
     }
   }

@@ -117,14 +117,29 @@ constexpr Move move_table[] = {
 
 // R5.8: engineering takes the sheet; R5.20: copy 1 to the customer; R5.21: 2 and 3 come back, 2
 // stays with the department (R5.23); R5.22: 3 goes to finance. Copy 4 never leaves the desk.
+// What comes to nothing goes back to customer service (R5.15). Of the patrol form copy 2 goes to
+// engineering (R5.25); of a task the second is the executor's, and filed by the dispatcher (R8.7,
+// R8.13).
 constexpr CopyMove copy_table[] = {
-    {"accept", 1, "technician"},
-    {"accept", 2, "technician"},
-    {"accept", 3, "technician"},
-    {"sign", 1, "customer", true},
-    {"return", 2, "engineering_supervisor", true},
-    {"return", 3, "front_desk"},
-    {"send_to_finance", 3, "finance", true},
+    {"accept", "repair", 1, "technician"},
+    {"accept", "repair", 2, "technician"},
+    {"accept", "repair", 3, "technician"},
+    {"sign", "repair", 1, "customer", true},
+    {"return", "repair", 2, "engineering_supervisor", true},
+    {"return", "repair", 3, "front_desk"},
+    {"send_to_finance", "repair", 3, "finance", true},
+    {"decline", "repair", 1, "front_desk"},
+    {"decline", "repair", 2, "front_desk"},
+    {"decline", "repair", 3, "front_desk"},
+    {"cancel", "repair", 1, "front_desk"},
+    {"cancel", "repair", 2, "front_desk"},
+    {"cancel", "repair", 3, "front_desk"},
+    {"accept", "public", 2, "engineering_supervisor"},
+    {"cancel", "public", 2, "front_desk"},
+    {"accept", "task", 2, "assignee"},
+    {"return", "task", 2, "dispatcher"},
+    {"archive", "task", 2, "dispatcher"},
+    {"cancel", "task", 2, "dispatcher"},
 };
 
 bool holds(Guard guard, const Order& order, bool has_charges) {
@@ -212,6 +227,20 @@ std::vector<std::string> allowed(const Order& order, bool has_charges, const Act
     }
   }
   return names;
+}
+
+bool may_dispatch(std::string_view role) {
+  return listed(
+      "dispatcher engineering_supervisor service_supervisor centre_manager general_manager admin",
+      role);
+}
+
+bool may_receive(Kind kind, std::string_view role) {
+  return kind != Kind::task ||
+         listed(
+             "technician property_assistant front_desk quality engineering_supervisor"
+             " service_supervisor centre_manager",
+             role);
 }
 
 bool listed(std::string_view list, std::string_view word) {

@@ -104,9 +104,9 @@ void Orders::tell_done(const Deed& deed) {
     notice.args["n"] = number_for(db, order.assignee, order);
     tell_holder(deed.tx, order, std::move(notice));
   } else if (name == "escalate") {
-    // A supervisor who cannot help either reports to the next level (R8.9).
-    const std::string_view supervisor = supervisor_of(order.kind);
-    const std::string_view to = deed.actor.role == supervisor ? "centre_manager" : supervisor;
+    // R8.9: the level is the effect's to say.
+    const std::string level = text_of(deed.detail, "to");
+    const std::string_view to = level == "supervisor" ? supervisor_of(order.kind) : level;
     const auto holders = directory_.staff(order.estate, to);
     const auto who = directory_.staff_by_id(deed.actor.staff);
     Notice notice = staff_notice(db, order, "staff.escalated", deed.now());
