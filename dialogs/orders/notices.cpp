@@ -35,10 +35,22 @@ std::string_view new_phrase_of(Kind kind) {
   return "staff.order_line";
 }
 
+// A task that is recorded by the product itself, for a call back, has no time to reply by.
+std::string_view assigned_phrase_of(const Order& order) {
+  if (order.kind == Kind::complaint) return "staff.assigned_complaint";
+  return order.kind == Kind::task && order.reply_by ? "staff.assigned_task" : "staff.assigned";
+}
+
 // By which the person knows the order in messages; the full number where they know none.
 std::string number_for(store::Connection& db, std::int64_t staff, const Order& order) {
   const std::int64_t n = staff == 0 ? 0 : short_number(db, staff, order);
   return n > 0 ? std::to_string(n) : order.number;
+}
+
+// Who hears what is told to the role; 0: nobody on the estate holds it.
+std::int64_t holder_of(const Directory& directory, const Order& order, std::string_view role) {
+  const auto people = directory.staff(order.estate, role);
+  return people.empty() ? 0 : people.front().id;
 }
 
 }  // namespace
@@ -72,11 +84,13 @@ Notice Orders::staff_notice(store::Connection& db, const Order& order, std::stri
 }
 
 void Orders::tell_new(Transaction& tx, const Order& order) {
-  const Notice notice = staff_notice(tx.write(), order, new_phrase_of(order.kind), tx.now());
-  post_.to_role(tx, supervisor_of(order.kind), notice);
-  if (order.kind == Kind::complaint && order.severity == "major") {  // R4.5
-    post_.to_role(tx, "centre_manager", notice);
-  }
+  const auto tell = [&](std::string_view role) {
+    Notice notice = staff_notice(tx.write(), order, new_phrase_of(order.kind), tx.now());
+    notice.args["n"] = number_for(tx.write(), holder_of(directory_, order, role), order);
+    post_.to_role(tx, role, std::move(notice));
+  };
+  tell(supervisor_of(order.kind));
+  if (order.kind == Kind::complaint && order.severity == "major") tell("centre_manager");  // R4.5
 }
 
 void Orders::tell_holder(Transaction& tx, const Order& order, Notice notice) {
@@ -96,27 +110,33 @@ void Orders::tell_done(const Deed& deed) {
   if (name == "notify") {
     tell_new(deed.tx, order);
   } else if (name == "agree") {
-    tell_holder(deed.tx, order, staff_notice(db, order, "repair.agreed_staff", deed.now()));
+    Notice notice = staff_notice(db, order, "repair.agreed_staff", deed.now());
+    const std::int64_t supervisor = holder_of(directory_, order, supervisor_of(order.kind));
+    notice.args["n"] = number_for(db, order.assignee != 0 ? order.assignee : supervisor, order);
+    tell_holder(deed.tx, order, std::move(notice));
   } else if (name == "assign" || name == "transfer") {
-    const bool complaint = order.kind == Kind::complaint;
-    Notice notice = staff_notice(
-        db, order, complaint ? "staff.assigned_complaint" : "staff.assigned", deed.now());
+    Notice notice = staff_notice(db, order, assigned_phrase_of(order), deed.now());
+    notice.args["requirement"] = shortened(store::get_text(db, order.requirement));
+    if (order.reply_by) {
+      notice.args["due"] = human_time({*order.reply_by, std::nullopt, "minute"}, notice.language,
+                                      moment(order, deed.now()));
+    }
     notice.args["n"] = number_for(db, order.assignee, order);
     tell_holder(deed.tx, order, std::move(notice));
   } else if (name == "escalate") {
     // R8.9: the level is the effect's to say.
     const std::string level = text_of(deed.detail, "to");
     const std::string_view to = level == "supervisor" ? supervisor_of(order.kind) : level;
-    const auto holders = directory_.staff(order.estate, to);
     const auto who = directory_.staff_by_id(deed.actor.staff);
     Notice notice = staff_notice(db, order, "staff.escalated", deed.now());
-    notice.args["n"] = number_for(db, holders.empty() ? 0 : holders.front().id, order);
+    notice.args["n"] = number_for(db, holder_of(directory_, order, to), order);
     notice.args["who"] = who ? who->name : std::string("—");
     notice.args["reason"] = note.empty() ? std::string("—") : shortened(note);
     post_.to_role(deed.tx, to, std::move(notice));
   } else if (name == "classify" && order.severity == "major") {
-    post_.to_role(deed.tx, "centre_manager",
-                  staff_notice(db, order, "complaint.notify", deed.now()));
+    Notice notice = staff_notice(db, order, "complaint.notify", deed.now());
+    notice.args["n"] = number_for(db, holder_of(directory_, order, "centre_manager"), order);
+    post_.to_role(deed.tx, "centre_manager", std::move(notice));
   } else if (name == "quote" && deed.entered == "quoted") {
     tell_reporter(deed, "order.quoted", {{"amount", yuan(order.quote_fen.value_or(0))}});
   } else if (name == "quote") {

@@ -92,7 +92,7 @@ class DeskTalk : public TalkHouse {
 
 TEST_F(DeskTalk, R5_9_to_R5_23_AWholeRepairByChat) {
   const std::string one = record(chat_repair());
-  EXPECT_TRUE(says(say(boss, "派给李师傅 0001"), "desk.did.assign"));  // R5.9
+  EXPECT_TRUE(says(say(boss, "派给李师傅 1"), "desk.did.assign"));  // R5.9
   EXPECT_EQ(post.count("staff:2", "staff.assigned"), 1);
   EXPECT_EQ(std::get<std::string>(post.sent.back().notice.args.at("n")), "1");
   EXPECT_TRUE(says(say(li, "接单 1"), "desk.did.accept"));  // R5.10
@@ -321,7 +321,7 @@ TEST_F(DeskTalk, AShortNumberStaysWithItsOrderAndIsNotGivenAgainSoon) {
   EXPECT_EQ(orders::short_number(db(), li, *orders::find(db(), one)), 1);
   const std::string two = accepted();
   EXPECT_EQ(orders::short_number(db(), li, *orders::find(db(), two)), 2);
-  EXPECT_EQ(orders::short_number(db(), boss, *orders::find(db(), two)), 1) << "each their own";
+  EXPECT_EQ(orders::short_number(db(), manager, *orders::find(db(), two)), 1) << "each their own";
   ASSERT_EQ(status(one, "cancel", {{"note", "不修了"}}), 200);
   for (int n = 3; n <= 99; ++n) {
     const std::string next = record(chat_repair());
@@ -337,6 +337,7 @@ TEST_F(DeskTalk, AShortNumberStaysWithItsOrderAndIsNotGivenAgainSoon) {
 TEST_F(DeskTalk, WithAHundredOpenOrdersNumbersGoOnWithThreeDigits) {
   for (int n = 1; n <= 101; ++n) {
     const std::string next = record(chat_repair());
+    EXPECT_EQ(std::get<std::string>(post.sent.back().notice.args.at("n")), std::to_string(n));
     EXPECT_EQ(orders::short_number(db(), boss, *orders::find(db(), next)), n);
   }
 }

@@ -120,14 +120,11 @@ class Player {
 
   // `staff` is an address, `as` a role of which there is one.
   static std::string address_of(const YAML::Node& step) {
-    static const std::map<std::string, std::string> staff{{"supervisor", "+8613900000001"},
-                                                          {"front_desk", "+8613900000002"},
-                                                          {"service_supervisor", "+8613900000003"},
-                                                          {"technician", "+8613900000004"},
-                                                          {"technician_2", "+8613900000005"},
-                                                          {"dispatcher", "+8613900000006"},
-                                                          {"assistant", "+8613900000007"},
-                                                          {"manager", "+8613900000008"}};
+    static const std::map<std::string, std::string> staff{
+        {"supervisor", "+8613900000001"},         {"front_desk", "+8613900000002"},
+        {"service_supervisor", "+8613900000003"}, {"technician", "+8613900000004"},
+        {"technician_2", "+8613900000005"},       {"dispatcher", "+8613900000006"},
+        {"assistant", "+8613900000007"},          {"manager", "+8613900000008"}};
     if (step["staff"]) return step["staff"].as<std::string>();
     return staff.at(step["as"].as<std::string>());
   }
