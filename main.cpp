@@ -31,6 +31,7 @@
 #include "channels/twilio/twilio_channel.h"
 #include "dialogs/complaint/complaint.h"
 #include "dialogs/contacts/contacts.h"
+#include "dialogs/desk/desk.h"
 #include "dialogs/dispatch/dispatch.h"
 #include "dialogs/dispatch/resource.h"
 #include "dialogs/dispatch/schema.h"
@@ -239,6 +240,8 @@ class House {
                        registers::record_emergency, registers::place_emergency}));
     add(std::make_unique<identity::Identity>(identity::IdentityParts{
         random, or_quit(identity::load_resend_words(talk + "identity.json")), task}));
+    add(std::make_unique<desk::Desk>(*orders,
+                                     or_quit(desk::DeskWords::load(settings.config_dir()))));
     auto staff = or_quit(load_staff_words(talk + "staff.json"));
     auto handover = std::make_unique<Handover>(
         HandoverParts{*post, *post, directory, rules, std::move(staff.reply), std::move(staff.back),
@@ -399,6 +402,10 @@ int check(const Options& options) {
        [](const std::string& dir) {
          const auto kinds = load_emergency_kinds(dir + "/talk/emergency.json");
          return kinds ? ConfigFaults() : kinds.error();
+       },
+       [](const std::string& dir) {
+         const auto staff = desk::DeskWords::load(dir);
+         return staff ? ConfigFaults() : staff.error();
        },
        [&](const std::string& dir) {
          const auto loaded = load_understander(dir, options.model);

@@ -37,6 +37,9 @@ class Dialog {
   // A person is to take over, for the reason named: "ask_human", "misunderstood", "error".
   virtual Outcome hand_over(Turn&, std::string_view /*reason*/) { return Outcome::not_mine; }
 
+  // Nobody understood the message, and no form waits for it; true when this subject said so.
+  virtual bool lost(Turn&) { return false; }
+
   // Something recorded a moment ago is being corrected (slot → {"value","text"}); true when taken.
   virtual bool amend(Turn&, const Json& /*slots*/) { return false; }
 

@@ -202,6 +202,9 @@ Outcome Engine::open(Turn& turn, const FormSpec& asked) const {
 }
 
 Outcome Engine::not_understood(Turn& turn) const {
+  for (Dialog* dialog : parts_.dialogs) {
+    if (dialog->lost(turn)) return Outcome::answered;
+  }
   if (++turn.session.misunderstood >= parts_.rules.misunderstood_max) {
     return hand_over(turn, "misunderstood");
   }

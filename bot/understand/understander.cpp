@@ -12,10 +12,10 @@ namespace huiyin {
 namespace {
 
 // Confidences at which a clause counts as a matter of its own.
-constexpr float matter_confidence_min = 0.5F, first_matter_min = 0.75F;
+constexpr float matter_confidence_min = 0.5F, first_matter_min = 0.9F;
 constexpr float rest_is_matter_min = 0.85F, own_report_min = 0.85F;
-constexpr float alarm_min = 0.28F, alarm_by_words_min = 0.25F;
-constexpr double close_margin = 0.12, emergency_confidence = 0.97, fixed_confidence = 0.98;
+constexpr float alarm_min = 0.35F;
+constexpr double close_margin = 0.2, emergency_confidence = 0.97, fixed_confidence = 0.98;
 constexpr std::size_t clauses_max = 12, entities_max = 256;
 
 using Scores = std::array<float, intent_count>;
@@ -143,7 +143,9 @@ class ConfiguredUnderstander final : public Understander {
       confidence = of(whole, intent);
     }
     // The first matter told comes first, if it is one beyond doubt: "你们是死人吗" asks nothing.
-    if (told.size() >= 2 && told[0].second >= first_matter_min) {
+    // Danger in a clause that the whole takes back ("着火了，骗你的") is none.
+    const bool first_holds = !told.empty() && (alarm || told[0].first != Intent::report_emergency);
+    if (told.size() >= 2 && first_holds && told[0].second >= first_matter_min) {
       intent = told[0].first;
       confidence = std::max(told[0].second, of(whole, intent));
     }
@@ -169,12 +171,11 @@ class ConfiguredUnderstander final : public Understander {
     return sure;
   }
 
-  // An emergency is not to be missed: a suspicion of the classifier is enough, and less of it where
-  // the word lists see danger. But two foreign words that nobody taught it (a name) tell nothing.
+  // An emergency is not to be missed: a suspicion of the classifier is enough. But two foreign
+  // words that nobody taught it (a name) tell nothing unless the word lists see danger.
   static bool is_emergency(const Scratch& scratch, const Scores& whole) {
     const float suspicion = of(whole, Intent::report_emergency);
-    if (scratch.alarm == Alarm::plain && suspicion >= alarm_by_words_min) return true;
-    return suspicion >= alarm_min && says_enough(scratch.text);
+    return suspicion >= alarm_min && (scratch.alarm == Alarm::plain || says_enough(scratch.text));
   }
 
   static bool tells_identity(const Scratch& scratch) {

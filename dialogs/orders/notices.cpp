@@ -1,6 +1,7 @@
 // Which of the staff hear of what happens to an order: engineering or customer service of a new
 // one, the person it was given to, who supervises it. What the resident hears is in posted.cpp.
 #include "dialogs/orders/deed.h"
+#include "dialogs/orders/short_numbers.h"
 #include "store/base/phone.h"
 #include "store/base/text.h"
 #include "store/personal.h"
@@ -31,6 +32,24 @@ std::string_view new_phrase_of(Kind kind) {
       break;
   }
   return "staff.order_line";
+}
+
+// A task that is recorded by the product itself, for a call back, has no time to reply by.
+std::string_view assigned_phrase_of(const Order& order) {
+  if (order.kind == Kind::complaint) return "staff.assigned_complaint";
+  return order.kind == Kind::task && order.reply_by ? "staff.assigned_task" : "staff.assigned";
+}
+
+// By which the person knows the order in messages; the full number where they know none.
+std::string number_for(store::Connection& db, std::int64_t staff, const Order& order) {
+  const std::int64_t n = staff == 0 ? 0 : short_number(db, staff, order);
+  return n > 0 ? std::to_string(n) : order.number;
+}
+
+// Who hears what is told to the role; 0: nobody on the estate holds it.
+std::int64_t holder_of(const Directory& directory, const Order& order, std::string_view role) {
+  const auto people = directory.staff(order.estate, role);
+  return people.empty() ? 0 : people.front().id;
 }
 
 }  // namespace
@@ -64,11 +83,13 @@ Notice Orders::staff_notice(store::Connection& db, const Order& order, std::stri
 }
 
 void Orders::tell_new(Transaction& tx, const Order& order) {
-  const Notice notice = staff_notice(tx.write(), order, new_phrase_of(order.kind), tx.now());
-  post_.to_role(tx, supervisor_of(order.kind), notice);
-  if (order.kind == Kind::complaint && order.severity == "major") {  // R4.5
-    post_.to_role(tx, "centre_manager", notice);
-  }
+  const auto tell = [&](std::string_view role) {
+    Notice notice = staff_notice(tx.write(), order, new_phrase_of(order.kind), tx.now());
+    notice.args["n"] = number_for(tx.write(), holder_of(directory_, order, role), order);
+    post_.to_role(tx, role, std::move(notice));
+  };
+  tell(supervisor_of(order.kind));
+  if (order.kind == Kind::complaint && order.severity == "major") tell("centre_manager");  // R4.5
 }
 
 void Orders::tell_holder(Transaction& tx, const Order& order, Notice notice) {
@@ -84,20 +105,37 @@ void Orders::tell_done(const Deed& deed) {
   const Order& order = deed.order;
   const std::string_view name = deed.action;
   store::Connection& db = deed.db();
+  const std::string note = text_of(deed.body, "note");
   if (name == "notify") {
     tell_new(deed.tx, order);
   } else if (name == "agree") {
-    tell_holder(deed.tx, order, staff_notice(db, order, "repair.agreed_staff", deed.now()));
+    Notice notice = staff_notice(db, order, "repair.agreed_staff", deed.now());
+    const std::int64_t supervisor = holder_of(directory_, order, supervisor_of(order.kind));
+    notice.args["n"] = number_for(db, order.assignee != 0 ? order.assignee : supervisor, order);
+    tell_holder(deed.tx, order, std::move(notice));
   } else if (name == "assign" || name == "transfer") {
-    tell_holder(deed.tx, order, staff_notice(db, order, "staff.order_line", deed.now()));
+    Notice notice = staff_notice(db, order, assigned_phrase_of(order), deed.now());
+    notice.args["requirement"] = shortened(store::get_text(db, order.requirement));
+    if (order.reply_by) {
+      notice.args["due"] = human_time({*order.reply_by, std::nullopt, "minute"}, notice.language,
+                                      moment(order, deed.now()));
+    }
+    notice.args["n"] = number_for(db, order.assignee, order);
+    tell_holder(deed.tx, order, std::move(notice));
   } else if (name == "escalate") {
     // R8.9: the level is the effect's to say.
     const std::string level = text_of(deed.detail, "to");
     const std::string_view to = level == "supervisor" ? supervisor_of(order.kind) : level;
-    post_.to_role(deed.tx, to, staff_notice(db, order, "staff.order_line", deed.now()));
+    const auto who = directory_.staff_by_id(deed.actor.staff);
+    Notice notice = staff_notice(db, order, "staff.escalated", deed.now());
+    notice.args["n"] = number_for(db, holder_of(directory_, order, to), order);
+    notice.args["who"] = who ? who->name : std::string("—");
+    notice.args["reason"] = note.empty() ? std::string("—") : shortened(note);
+    post_.to_role(deed.tx, to, std::move(notice));
   } else if (name == "classify" && order.severity == "major") {
-    post_.to_role(deed.tx, "centre_manager",
-                  staff_notice(db, order, "complaint.notify", deed.now()));
+    Notice notice = staff_notice(db, order, "complaint.notify", deed.now());
+    notice.args["n"] = number_for(db, holder_of(directory_, order, "centre_manager"), order);
+    post_.to_role(deed.tx, "centre_manager", std::move(notice));
   } else if (name == "cancel" && deed.actor.role == "resident") {
     tell_holder(deed.tx, order, staff_notice(db, order, "status.cancel_staff", deed.now()));
   } else if (name == "decline" && deed.actor.role == "resident") {  // R5.15: both note and sign it

@@ -1,5 +1,7 @@
 #include "dialogs/orders/schema.h"
 
+#include "dialogs/orders/short_numbers.h"
+
 namespace huiyin::orders {
 
 std::vector<store::Migration> migrations() {
@@ -61,7 +63,8 @@ CREATE TABLE order_told(
 -- The drawing that belongs to a signature, a PNG as data URL; `image` is a personal text.
 CREATE TABLE order_signature_images(
   signature_id INTEGER PRIMARY KEY, image INTEGER NOT NULL);
-)sql"}};
+)sql"},
+          short_number_migration()};
 }
 
 }  // namespace huiyin::orders

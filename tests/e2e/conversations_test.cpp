@@ -30,7 +30,11 @@ const char* staff_csv =
     "liyuan,吴主管,engineering_supervisor,13900000001,twilio,+8613900000001\n"
     "liyuan,郑前台,front_desk,13900000002,twilio,+8613900000002\n"
     "liyuan,冯经理,service_supervisor,13900000003,twilio,+8613900000003\n"
-    "liyuan,李师傅,technician,13900000004,twilio,+8613900000004\n";
+    "liyuan,李师傅,technician,13900000004,twilio,+8613900000004\n"
+    "liyuan,维修小张,technician,13900000005,twilio,+8613900000005\n"
+    "liyuan,马调度,dispatcher,13900000006,twilio,+8613900000006\n"
+    "liyuan,周助理,property_assistant,13900000007,twilio,+8613900000007\n"
+    "liyuan,何经理,centre_manager,13900000008,twilio,+8613900000008\n";
 
 std::vector<std::string> texts(const YAML::Node& node) {
   std::vector<std::string> out;
@@ -90,9 +94,9 @@ class Player {
       return;
     }
     if (step["act"]) return act(step["act"].as<std::string>());
-    const bool by_staff = static_cast<bool>(step["staff"]);
-    const std::string who =
-        by_staff ? step["staff"].as<std::string>() : step["from"].as<std::string>(sender);
+    const bool by_staff = step["staff"] || step["as"];
+    const std::string who = by_staff ? address_of(step) : step["from"].as<std::string>(sender);
+    if (!step["user"]) return check_got(step, who);
     const std::string way = by_staff ? "twilio" : step["channel"].as<std::string>(channel);
     const std::string words = said(step);
     const std::string answer =
@@ -105,6 +109,7 @@ class Player {
       EXPECT_FALSE(holds(answer, filled_in(banned)))
           << "banned: " << banned << "\nanswered: " << answer;
     }
+    if (step["got"]) check_got(step, who);
     if (step["silent"] && step["silent"].as<bool>()) EXPECT_EQ(answer, "");
     if (by_staff) return;
     if (step["slots"]) check_slots(step["slots"], who);
@@ -131,6 +136,35 @@ class Player {
     const auto answer =
         gateway_.admin("POST", "/api/v1/work-orders/" + known(prefix) + "/actions", body);
     ASSERT_EQ(answer.status, 200) << answer.body;
+  }
+
+  // `staff` is an address, `as` a role of which there is one.
+  static std::string address_of(const YAML::Node& step) {
+    static const std::map<std::string, std::string> staff{
+        {"supervisor", "+8613900000001"},         {"front_desk", "+8613900000002"},
+        {"service_supervisor", "+8613900000003"}, {"technician", "+8613900000004"},
+        {"technician_2", "+8613900000005"},       {"dispatcher", "+8613900000006"},
+        {"assistant", "+8613900000007"},          {"manager", "+8613900000008"}};
+    if (step["staff"]) return step["staff"].as<std::string>();
+    return staff.at(step["as"].as<std::string>());
+  }
+  // got: the newest message that left to them by itself, whatever else did.
+  void check_got(const YAML::Node& step, const std::string& who) {
+    gateway_.advance("PT0S");
+    std::string newest;
+    for (const auto& item : sent(0)) {
+      if (text_of(item, "to") != who) continue;
+      newest = text_of(item, "text");
+      for (const auto& button : item.value("buttons", Json::array())) {
+        newest += "\n[" + text_of(button, "title") + "]";
+      }
+    }
+    for (const auto& wanted : texts(step["got"])) {
+      EXPECT_TRUE(holds(newest, filled_in(wanted))) << "wanted: " << wanted << "\ngot: " << newest;
+    }
+    for (const auto& banned : texts(step["not_got"])) {
+      EXPECT_FALSE(holds(newest, filled_in(banned))) << "banned: " << banned << "\ngot: " << newest;
+    }
   }
 
   // What is said, with `times` repeats and its ${…} filled in.

@@ -1,0 +1,112 @@
+// One message of one staff member at the desk. Internal to dialogs/desk: desk.cpp decides what is
+// meant, find.cpp which order, arguments.cpp what is given with it, deeds.cpp does it, views.cpp
+// shows lists and orders.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bot/talk/turn.h"
+#include "dialogs/desk/reader.h"
+#include "dialogs/desk/words.h"
+#include "dialogs/orders/orders.h"
+
+namespace huiyin::desk {
+
+class AtDesk {
+ public:
+  AtDesk(Turn& turn, orders::Orders& orders, const DeskWords& words);
+  bool run();   // true when the message was the desk's
+  void help();  // what the role may say
+
+ private:
+  using Order = orders::Order;
+  // An action that is to be done, with its body; a command may take several, one after the other.
+  struct Step {
+    std::string_view action;
+    Json body = Json::object();
+  };
+
+  // desk.cpp
+  std::optional<Command> meant();
+  bool take(Command command);
+  // False, and said so, where the role has nothing to do with such a command.
+  bool is_for_role(const Command& command);
+
+  // find.cpp
+  // The orders that are meant; empty when something was asked or refused instead.
+  std::vector<Order> targets(const Command& command);
+  std::optional<Order> named(const std::string& ref, const Command& command);
+  std::vector<Order> by_tail(const std::string& tail);
+  std::vector<Order> candidates(const Command& command);
+  std::vector<Order> open_of_mine(int limit);
+  bool is_of_my_estate(const Order& order) const;
+  bool can(const Command& command, const Order& order);
+  void ask_which(const Command& command, const std::vector<Order>& orders);
+
+  // arguments.cpp
+  void sort_out(Command& command) const;
+  // What the command does to the order as it stands; none when something was asked instead.
+  std::optional<std::vector<Step>> steps(Command& command, const Order& order);
+  bool fill(const Command& command, const Order& order, std::vector<Step>& steps);
+  bool fill_assignee(const Command& command, const Order& order, Json& body);
+  bool fill_amount(const Command& command, const Order& order, Json& body);
+  bool fill_charges(const Command& command, const Order& order, std::vector<Step>& steps);
+  bool fill_material(const Command& command, const Order& order, Json& body);
+  bool fill_severity(const Command& command, const Order& order, Json& body);
+  bool fill_signature(const Command& command, const Order& order, Json& body);
+  bool fill_merge(const Command& command, const Order& order, Json& body);
+  bool fill_note(const Command& command, const Order& order, std::string_view phrase, Json& body);
+  std::vector<StaffRecord> staff_by_name(const std::string& name, const Order& order) const;
+  void refuse_amount(const Command& command, const Order& order, const Amount& amount);
+  // The names of the actions that the command needs, from the state that the order is in.
+  std::vector<std::string_view> chain(const std::string& command, const Order& order) const;
+  // Says the phrase and keeps the command: the next message is what is missing.
+  void ask_more(const Command& command, const Order& order, std::string_view phrase,
+                const std::vector<std::string>& buttons = {}, Args args = {});
+
+  // deeds.cpp
+  // False, and said so, when it was refused.
+  bool act(const Command& command, const Order& order, const std::vector<Step>& steps, bool alone);
+  void reschedule(const Command& command, Order order);
+  void refused(const Command& command, const Order& order, const orders::Refusal& refusal);
+  void forbidden(const Command& command);
+  void done(const Command& command, const Order& order, const std::vector<Step>& steps);
+  void follow_up(const Command& command, const Order& before, const Order& order,
+                 const std::vector<Step>& steps);
+  void tell_supervisor(const Order& order, std::string_view phrase, Args args);
+  void tell_returned(const std::vector<Order>& returned);
+  std::string next_limit(const Order& order) const;
+
+  // views.cpp
+  void show(const Order& order);
+  void list(const Command& command);
+  std::vector<Order> listed_orders(const std::string& name, int limit);
+  std::string line_of(const Order& order);
+
+  // What phrases may say of an order; gives it its short number.
+  Args facts(const Order& order);
+  Args facts_for(const Order& order, std::int64_t staff);
+  std::string label(const Order& order);  // "3", else the full number
+  std::string state_word(const Order& order) const;
+  std::string what_is_broken(const Order& order) const;
+  // Buttons of what the staff member may do with the order now, in the order of the role's help.
+  std::vector<std::string> allowed_buttons(const Order& order);
+  bool has_signed(const Order& order) const;  // this person, beside the customer
+  bool has_charges(const Order& order) const;
+  void say(std::string_view phrase, const Args& args = {},
+           const std::vector<std::string>& buttons = {});
+
+  Turn& turn_;
+  orders::Orders& orders_;
+  const DeskWords& words_;
+  const StaffRecord me_;
+  const orders::Actor actor_;
+  const RoleWords& role_;
+};
+
+// The action whose right decides whether a role may give the command; "" for what only looks.
+std::string_view action_of(std::string_view command);
+
+}  // namespace huiyin::desk

@@ -1,0 +1,63 @@
+// A staff member's message → one command, which orders it names and what else it says. Pure.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialogs/desk/words.h"
+
+namespace huiyin::desk {
+
+// A text and its folded form (small letters, half width, Simplified), code point for code point.
+class Line {
+ public:
+  // `plain` is Understanding::plain, taken when it matches the text.
+  explicit Line(std::string_view text, std::string_view plain = {});
+  const std::string& low() const { return low_; }
+  // What stands at those bytes of low(), as it was written.
+  std::string as_written(std::size_t from, std::size_t to = std::string::npos) const;
+
+ private:
+  std::string raw_, low_;
+};
+
+struct Command {
+  std::string name;               // of command_names()
+  std::vector<std::string> refs;  // "3", "0001", "WX20261123-0001"
+  bool everything = false;        // "全部" in place of numbers
+  std::string rest;               // what else is said, as written
+  // "换龙头 80元" without a command's word: meant only where a price may be written down.
+  bool implied = false;
+  bool soft = false;  // given by a word that is an everyday word as well ("收到", "好了")
+};
+
+// None when the message is no command. A word that several commands have means the role's own.
+std::optional<Command> read_command(const Line& line, const DeskWords& words,
+                                    const RoleWords& role);
+
+// One or more numbers and nothing else ("2", "2号", "WX20261123-0001", "1、2"); else empty.
+std::vector<std::string> only_refs(const Line& line, const DeskWords& words);
+
+// An amount of money in a text ("80元", "¥80.5", "80").
+struct Amount {
+  enum class Fault { none, negative, zero, too_fine, too_large };
+  Fault fault = Fault::none;
+  std::int64_t fen = 0;
+  bool has_unit = false;         // 元, 块, ¥ stands by it
+  std::size_t from = 0, to = 0;  // bytes of the folded text
+};
+// The first amount; one with its unit wins over a bare number.
+std::optional<Amount> find_amount(std::string_view low, const DeskWords& words);
+
+// "换龙头 80元、换角阀 30": what is charged, each with its amount.
+struct Charge {
+  std::string item;
+  Amount amount;
+};
+std::vector<Charge> read_charges(std::string_view text, const DeskWords& words);
+
+// A number at the end of a text ("李工 1"), taken off it; "" when there is none.
+std::string take_last_ref(std::string& text, const DeskWords& words);
+
+}  // namespace huiyin::desk
