@@ -47,6 +47,7 @@
 #include "dialogs/orders/orders_dialog.h"
 #include "dialogs/orders/resource.h"
 #include "dialogs/orders/schema.h"
+#include "dialogs/orders/signature_image.h"
 #include "dialogs/orders/verify.h"
 #include "dialogs/public_fault/public_fault.h"
 #include "dialogs/registers/registers.h"
@@ -54,7 +55,10 @@
 #include "dialogs/reports/resource.h"
 #include "dialogs/sheets/resource.h"
 #include "dialogs/sheets/sheet_fields.h"
+#include "dialogs/signing/sign_page.h"
+#include "dialogs/signing/signing.h"
 #include "dialogs/smalltalk/smalltalk.h"
+#include "dialogs/status/consent.h"
 #include "dialogs/status/status.h"
 #include "store/base/text.h"
 #include "store/outbox.h"
@@ -113,7 +117,7 @@ std::vector<store::Migration> migrations() {
 }
 
 std::vector<Audit> audits() {
-  return {orders::verify_orders, dispatch::verify_dispatch};
+  return {orders::verify_orders, orders::verify_told, dispatch::verify_dispatch};
 }
 
 // Everything that talks, without the doors: used by serve and chat alike.
@@ -185,6 +189,7 @@ class House {
   std::unique_ptr<Lane> lane;
   std::optional<PostOffice> post;
   std::optional<orders::Orders> orders;
+  std::optional<signing::Links> links;
   std::vector<std::unique_ptr<Dialog>> dialogs;
   std::vector<Resource*> resources;  // of subjects that are dialogs as well
   std::optional<dispatch::DispatchResource> dispatch_resource;
@@ -217,12 +222,17 @@ class House {
 
   // The subjects, in the order in which they are asked first (emergencies before everything).
   void add_dialogs() {
-    orders.emplace(directory, *speech, *post, rules.notify_anchor,
-                   or_quit(orders::Catalogue::load(settings.config_dir() + "/catalogue")));
+    const std::string catalogue = settings.config_dir() + "/catalogue";
+    const auto items = or_quit(orders::Catalogue::load(catalogue));
+    orders.emplace(directory, *speech, *post, rules.notify_anchor, items,
+                   or_quit(orders::PriceLists::load(catalogue, items)));
     const auto task = [this](Turn& turn, const std::string& estate, const std::string& unit,
                              const std::string& description) {
       return orders->record(turn.tx, orders::task_of(turn, estate, unit, description));
     };
+    links = signing::Links::open(database->writer(), public_url(settings));
+    orders->link_with(
+        [this](const orders::Order& order, Instant now) { return links->url(order, now); });
     const std::string talk = settings.config_dir() + "/talk/";
     add(std::make_unique<Emergency>(
         EmergencyParts{or_quit(load_emergency_kinds(talk + "emergency.json")),
@@ -245,7 +255,11 @@ class House {
     orders->listen(*dispatch);
     resources.push_back(&dispatch_resource.emplace(*dispatch));
     add(std::move(dispatch));
-    add(std::make_unique<status::StatusDialog>(*orders, words.another_time, words.keep));
+    add(std::make_unique<signing::SigningDialog>(
+        *orders, or_quit(signing::SigningDialog::load(talk + "signing.json"))));
+    add(std::make_unique<status::ConsentDialog>(
+        *orders, or_quit(status::ConsentDialog::load(talk + "consent.json")), words.skip));
+    add(std::make_unique<status::StatusDialog>(*orders, words));
     add(std::make_unique<repair::RepairDialog>(*orders));
     add(std::make_unique<public_fault::PublicFaultDialog>(*orders));
     add(std::make_unique<complaint::ComplaintDialog>(*orders));
@@ -253,7 +267,7 @@ class House {
     resources.push_back(registers.get());
     add(std::move(registers));
     add(std::make_unique<contacts::ContactsDialog>());
-    add(std::make_unique<orders::OrdersDialog>());
+    add(std::make_unique<orders::OrdersDialog>(*orders));
     add(std::make_unique<Smalltalk>());
   }
   void add(std::unique_ptr<Dialog> dialog) { dialogs.push_back(std::move(dialog)); }
@@ -309,7 +323,8 @@ int open_doors(House& house, const Options& options, const ListenAddress& listen
   contacts::ContactsResource contacts_log(house.directory);
   sheets::SheetsResource printed(
       house.directory, *house.speech,
-      or_quit(sheets::SheetBook::load(settings.config_dir(), sheets::known_fields())));
+      or_quit(sheets::SheetBook::load(settings.config_dir(), sheets::known_fields())),
+      orders::signature_pngs);
   reports::ReportsResource reported(house.directory, *house.speech);
   std::vector<Resource*> resources{&estates, &work_orders, &contacts_log, &printed, &reported};
   resources.insert(resources.end(), house.resources.begin(), house.resources.end());
@@ -322,6 +337,10 @@ int open_doors(House& house, const Options& options, const ListenAddress& listen
                    or_quit(store::parse_redis_url(options.redis), wrong_usage)});
   house.poke = [&] { gateway.poke(); };
   gateway.mount(server);
+  signing::SignPage sign_page(
+      *house.orders, *house.links, *house.lane,
+      or_quit(signing::Template::load(settings.config_dir() + "/pages/sign.html")));
+  sign_page.add_routes(server);
   server.set_guard(
       [&](const http::Request& request, const http::RouteInfo&) { return gateway.guard(request); });
   server.set_access_log(
@@ -378,8 +397,8 @@ int chat(Options options) {
 int check(const Options& options) {
   const auto faults = check_configuration(
       source_of(options),
-      {check_estates, check_catalogue, check_talk, check_training_data, sheets::check_sheets,
-       reports::check_headings,
+      {check_estates, check_catalogue, orders::check_prices, check_talk, check_training_data,
+       sheets::check_sheets, reports::check_headings, signing::check_signing, status::check_consent,
        [](const std::string& dir) {
          const auto kinds = load_emergency_kinds(dir + "/talk/emergency.json");
          return kinds ? ConfigFaults() : kinds.error();

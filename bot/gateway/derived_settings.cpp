@@ -16,6 +16,12 @@ TalkRules talk_rules(const Settings& s) {
           .notify_anchor = s.text("rules.notify_anchor")};
 }
 
+std::string public_url(const Settings& settings) {
+  if (auto own = settings.text("public_url"); !own.empty()) return own;
+  // Kannel's address is inside the house; Twilio's is the one that the world sees.
+  return settings.channel_enabled("twilio") ? settings.text("channels.twilio.public_url") : "";
+}
+
 std::string sms_channel(const Settings& settings) {
   std::string first;
   for (const auto& entry : settings.at("sms.providers")) {

@@ -35,10 +35,12 @@ void append_argument(const Arg& value, std::string& out) {
   }
 }
 
-// A number that came as its digits still counts as one for a plural.
-icu::Formattable formattable(const Arg& value) {
+// A number that came as its digits still counts as one for a plural; a text that a `select` asks
+// for stays one ("12" may be a note).
+icu::Formattable formattable(const Arg& value, bool counted) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) return {*number};
   const auto& text = std::get<std::string>(value);
+  if (!counted) return {icu::UnicodeString::fromUTF8(text)};
   std::int64_t number = 0;
   const char* end = text.data() + text.size();
   const auto [at, error] = std::from_chars(text.data(), end, number);
@@ -71,7 +73,7 @@ tl::expected<Pattern, std::string> Pattern::compile(std::string_view text, Langu
                           std::to_string(where.offset) + ": " + u_errorName(status));
   }
   Pattern out;
-  bool plain = true;
+  bool plain = true, counts = false;
   std::int32_t done = 0;  // what was read of `source`
   std::string literal;
   const auto end_literal = [&] {
@@ -95,11 +97,14 @@ tl::expected<Pattern, std::string> Pattern::compile(std::string_view text, Langu
         break;
       case UMSGPAT_PART_TYPE_ARG_START:
         plain = plain && part.getArgType() == UMSGPAT_ARG_TYPE_NONE;
+        counts = part.getArgType() != UMSGPAT_ARG_TYPE_NONE &&
+                 part.getArgType() != UMSGPAT_ARG_TYPE_SELECT;
         end_literal();
         break;
       case UMSGPAT_PART_TYPE_ARG_NAME:
         out.segments_.push_back({true, utf8(parsed.getSubstring(part))});
         out.arguments_.insert(out.segments_.back().text);
+        if (counts) out.counted_.insert(out.segments_.back().text);
         break;
       case UMSGPAT_PART_TYPE_ARG_NUMBER:
         return tl::unexpected("argument {" + utf8(parsed.getSubstring(part)) +
@@ -144,7 +149,7 @@ bool Pattern::render(const Args& args, std::string& out) const {
     const auto value = args.find(name);
     if (value == args.end()) return false;
     names.push_back(icu::UnicodeString::fromUTF8(name));
-    values.push_back(formattable(value->second));
+    values.push_back(formattable(value->second, counted_.contains(name)));
   }
   icu::UnicodeString text;
   UErrorCode status = U_ZERO_ERROR;

@@ -40,6 +40,7 @@ class Pattern {
   Pattern();
 
   std::set<std::string> arguments_;
+  std::set<std::string> counted_;  // of them, those that a plural or a number format takes
   std::vector<Segment> segments_;
   std::size_t literal_bytes_ = 0;
   std::unique_ptr<Complex> complex_;  // null on the fast path

@@ -26,7 +26,11 @@ struct Phrase {
   std::map<std::string, std::string> args;
   std::optional<When> when;                                // set: one of the phrases of the moment
   std::array<std::vector<Pattern>, language_count> texts;  // by Language; variants
-  std::vector<std::array<Pattern, language_count>> buttons;
+  struct Button {
+    std::array<Pattern, language_count> title;
+    std::optional<std::array<Pattern, language_count>> says;  // none: what the title says
+  };
+  std::vector<Button> buttons;
   // The Chinese and English as written, with their pointers, for the checks of the wording.
   struct Written {
     std::string pointer;

@@ -228,7 +228,26 @@ class FileReader {
   void button(const std::string& at, const Json& value, Phrase& out) {
     if (!value.is_object())
       return fault(at, "a button is an object", "write {\"zh\": …, \"en\": …}");
-    known_members(at, value, {"zh", "en"});
+    known_members(at, value, {"zh", "en", "says"});
+    auto title = in_each_language(at, value, out);
+    if (!title) return;
+    Phrase::Button button{std::move(*title), std::nullopt};
+    if (value.contains("says")) {
+      const Json& says = value["says"];
+      if (!says.is_object()) {
+        return fault(at + "/says", "what it says is an object", "write {\"zh\": …, \"en\": …}");
+      }
+      known_members(at + "/says", says, {"zh", "en"});
+      button.says = in_each_language(at + "/says", says, out);
+      if (!button.says) return;
+    }
+    out.buttons.push_back(std::move(button));
+  }
+
+  // The short text of a button, {"zh", "en"}.
+  std::optional<std::array<Pattern, language_count>> in_each_language(const std::string& at,
+                                                                      const Json& value,
+                                                                      Phrase& out) {
     const std::string zh = text_of(value, "zh"), en = text_of(value, "en");
     for (const auto& [member, text] : {std::pair{"zh", &zh}, std::pair{"en", &en}}) {
       if (text->empty()) {
@@ -236,12 +255,12 @@ class FileReader {
               "write its text");
       }
     }
-    if (zh.empty() || en.empty()) return;
+    if (zh.empty() || en.empty()) return std::nullopt;
     out.written.push_back({at + "/zh", zh, true});
     auto hans = compile(at + "/zh", zh, Language::zh_hans, out);
     auto hant = Pattern::compile(traditional_.of(zh), Language::zh_hant);
     auto english = compile(at + "/en", en, Language::en, out);
-    if (!hans || !hant || !english) return;
+    if (!hans || !hant || !english) return std::nullopt;
     const std::pair<const char*, std::size_t> sizes[] = {
         {"/zh", std::max(hans->literal_bytes(), hant->literal_bytes())},
         {"/en", english->literal_bytes()}};
@@ -252,7 +271,8 @@ class FileReader {
               "shorten it");
       }
     }
-    out.buttons.push_back({std::move(*hans), std::move(*hant), std::move(*english)});
+    return std::array<Pattern, language_count>{std::move(*hans), std::move(*hant),
+                                               std::move(*english)};
   }
 
   std::optional<Pattern> compile(const std::string& at, const std::string& text, Language language,

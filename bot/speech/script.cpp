@@ -106,12 +106,15 @@ class Script final : public Speech {
     const Phrase* phrase = find(id);
     if (phrase == nullptr) return out;
     for (const auto& button : phrase->buttons) {
-      std::string title;
-      if (!button[static_cast<std::size_t>(language)].render(args, title)) {
+      std::string title, says;
+      const auto at = static_cast<std::size_t>(language);
+      if (!button.title[at].render(args, title) ||
+          (button.says && !(*button.says)[at].render(args, says))) {
         spdlog::error("speech: a button of \"{}\" was not given its arguments", id);
         continue;
       }
-      out.emplace_back(title, first_bytes(title));
+      std::string payload = first_bytes(button.says ? says : title);
+      out.emplace_back(std::move(title), std::move(payload));
     }
     return out;
   }

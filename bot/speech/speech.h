@@ -35,7 +35,8 @@ class Speech {
   virtual std::string say(std::string_view id, Language language, const Args& args,
                           const Moment& moment) const = 0;
   virtual bool has(std::string_view id) const = 0;
-  // Titles of buttons of a phrase, in order; the payload is what the button says.
+  // Titles and payloads of the buttons of a phrase, in order. The payload is a sentence that is
+  // taken as the resident's own: the title, or what the button `says` ("同意 WX20261123-0001").
   virtual std::vector<std::pair<std::string, std::string>> buttons(std::string_view id,
                                                                    Language language,
                                                                    const Args& args,

@@ -14,6 +14,7 @@ bool ask_which_day(Turn& turn, FormFrame& frame, const TimeRange& next) {
   const TimeRange later{zone.instant(at.year, at.month, at.day + 1, at.hour, at.minute),
                         std::nullopt, next.grain};
   turn.say("form.ambiguous_time", {{"a", turn.show(next)}, {"b", turn.show(later)}});
+  turn.session.last_question = turn.replies.back().text;
   frame.extra[memory_id] = Json::array({to_json(next, zone), to_json(later, zone)});
   return true;
 }
@@ -33,6 +34,15 @@ std::optional<Json> take_day(const Turn& turn, FormFrame& frame, const TalkWords
     if (meant) return choices[i];
   }
   return std::nullopt;
+}
+
+bool refuse_impossible_date(Turn& turn, const TalkWords& words) {
+  // What can be read as a time exists.
+  if (turn.heard.first("time") != nullptr) return false;
+  const std::string date = words.date_in(turn.heard.text);
+  if (date.empty()) return false;
+  turn.say("form.no_such_day", {{"date", date}});
+  return true;
 }
 
 }  // namespace huiyin

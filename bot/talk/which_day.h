@@ -1,4 +1,5 @@
-// An hour without a day ("三点"): the question which day it means, and its answer.
+// Days that cannot be taken as they were told: an hour without a day ("三点"), with the question
+// which day it means and its answer; and a day that does not exist ("2月31日").
 #pragma once
 #include <optional>
 
@@ -15,5 +16,8 @@ bool ask_which_day(Turn& turn, FormFrame& frame, const TimeRange& next);
 // none when it was not answered or never asked.
 std::optional<Json> take_day(const Turn& turn, FormFrame& frame, const TalkWords& words,
                              const Entity* said);
+
+// Says so when the message tells a date that is none; false when it does not.
+bool refuse_impossible_date(Turn& turn, const TalkWords& words);
 
 }  // namespace huiyin

@@ -18,21 +18,36 @@ namespace huiyin {
 
 struct TalkWords {
   std::vector<std::string> correction, no_correction, negation, not_then, months, repeat,
-      cancel_form, skip, another_time, keep, confirm, change, upset, self, first, second;
+      cancel_form, skip, another_time, keep, confirm, change, upset, self, first, second, rather,
+      later, wrong, dayparts, each_building;
+  // What residents call a slot, by its type: 房号, 门牌 for a unit.
+  std::map<std::string, std::vector<std::string>> fields;
   // What residents know a matter by, in "zh" and "en": only these are asked about ("did you mean").
   std::map<Intent, std::map<std::string, std::string>> matters;
+  std::shared_ptr<const re2::RE2> date;  // "2月31日", "february 31", whether or not there is one
   std::shared_ptr<const re2::RE2> building;  // an address without a room: "3栋2单元", "building 3"
 
   // Something told before is put right; "没错" puts nothing right.
   bool corrects(std::string_view lowered) const;
+  // The first date with a month in a text, as said ("2月31日"); "" when there is none.
+  std::string date_in(std::string_view text) const;
   // The words of negation right in front of a place in the text ("不是502", but not "是不是502").
   bool negate(std::string_view before) const;
+  // The word stands in what was said, on its own where letters have words ("rent" not in
+  // "current"), and at one place at least without a negation before it.
+  bool affirms(std::string_view said, std::string_view word) const;
   // "别明天来", "不用今天": a time that does not suit.
   bool rule_out(std::string_view before) const;
   // The last such address in a text, as said; "" when there is none.
   std::string building_in(std::string_view text) const;
   static tl::expected<TalkWords, ConfigFaults> load(const std::string& file);
 };
+
+// The lists of words of a file of config/talk, in small letters, by name. Each of `names` must be
+// there and hold a word.
+using WordLists = std::map<std::string, std::vector<std::string>, std::less<>>;
+tl::expected<WordLists, ConfigFaults> load_word_lists(const std::string& file,
+                                                      const std::vector<std::string>& names);
 
 // ASCII letters made small; everything else as it is.
 std::string lower_ascii(std::string_view text);

@@ -25,7 +25,7 @@ enum class Guard {
 
 struct Member {
   std::string_view name;
-  std::string_view type;  // text who flag fen staff severity signatures
+  std::string_view type;  // text who flag fen quantity staff severity signatures
   bool required = true;
 };
 

@@ -1,8 +1,7 @@
-// Who hears of what happens to an order: engineering or customer service of a new one, the person
-// it was given to, and the one who reported it (guarantee 5).
+// Which of the staff hear of what happens to an order: engineering or customer service of a new
+// one, the person it was given to, who supervises it. What the resident hears is in posted.cpp.
 #include "dialogs/orders/deed.h"
 #include "dialogs/orders/short_numbers.h"
-#include "store/base/money.h"
 #include "store/base/phone.h"
 #include "store/base/text.h"
 #include "store/personal.h"
@@ -137,47 +136,25 @@ void Orders::tell_done(const Deed& deed) {
     Notice notice = staff_notice(db, order, "complaint.notify", deed.now());
     notice.args["n"] = number_for(db, holder_of(directory_, order, "centre_manager"), order);
     post_.to_role(deed.tx, "centre_manager", std::move(notice));
-  } else if (name == "quote" && deed.entered == "quoted") {
-    tell_reporter(deed, "order.quoted", {{"amount", yuan(order.quote_fen.value_or(0))}});
-  } else if (name == "quote") {
-    tell_reporter(deed, note.empty() ? "order.state_changed" : "order.not_feasible",
-                  {{"reason", note}});
-  } else if (name == "cancel") {
-    tell_reporter(deed, note.empty() ? "order.state_changed" : "order.cancelled",
-                  {{"reason", note}});
-    if (deed.actor.role == "resident") {
-      tell_holder(deed.tx, order, staff_notice(db, order, "status.cancel_staff", deed.now()));
-    }
-  } else if (name == "complete") {
-    tell_reporter(deed, "order.done", {});
-  } else if (name == "reply") {
-    tell_reporter(deed, "plain", {{"text", note}});
-  } else if (name == "decline" || name == "merge") {
-    tell_reporter(deed, "order.state_changed", {});
+  } else if (name == "cancel" && deed.actor.role == "resident") {
+    tell_holder(deed.tx, order, staff_notice(db, order, "status.cancel_staff", deed.now()));
+  } else if (name == "decline" && deed.actor.role == "resident") {  // R5.15: both note and sign it
+    Notice notice = staff_notice(db, order, "repair.declined_staff", deed.now());
+    notice.args["reason"] = shortened(text_of(deed.body, "note"));
+    post_.to_role(deed.tx, supervisor_of(order.kind), std::move(notice));
+  } else if (name == "sign" && deed.actor.role == "resident") {
+    tell_holder(deed.tx, order, staff_notice(db, order, "signing.signed_staff", deed.now()));
   }
+  keep_posted(deed.tx, order, name, deed.body, deed.actor);
 }
 
-void Orders::tell_reporter(const Deed& deed, std::string_view phrase, Args args) {
-  const Order& order = deed.order;
-  // A resident who acts hears the answer in the conversation itself.
-  if (deed.actor.role == "resident") return;
-  if (order.conversation.empty() && order.phone.empty()) return;
-  Notice notice;
-  notice.template_id = phrase;
-  notice.args = std::move(args);
-  notice.args["number"] = order.number;
-  if (!order.state.empty()) {
-    notice.args["state"] =
-        speech_.say("state." + order.state, order.language, {}, moment(order, deed.now()));
-  }
-  notice.order = order.number;
-  notice.estate = order.estate;
-  notice.language = order.language;
-  if (order.conversation.empty())
-    notice.phone = order.phone;
-  else
-    notice.conversation = order.conversation;
-  post_.send(deed.tx, notice);
+void Orders::dissatisfied(Transaction& tx, const Order& order, const Actor& actor,
+                          std::string_view words) {
+  add_event(tx.write(), order, tx.now(), actor, "dissatisfied", {}, words);
+  Notice notice = staff_notice(tx.write(), order, "signing.unhappy_staff", tx.now());
+  notice.args["words"] = shortened(std::string(words));
+  post_.to_role(tx, supervisor_of(order.kind), std::move(notice));
+  happened(tx, order, "dissatisfied", {}, actor, Json());
 }
 
 }  // namespace huiyin::orders

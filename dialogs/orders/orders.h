@@ -2,6 +2,7 @@
 // Every change goes through the tables of life.h and clocks.h, writes its line of history and tells
 // whom it concerns. Lane's thread; all effects are in the transaction at hand.
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "dialogs/orders/catalogue.h"
 #include "dialogs/orders/life.h"
 #include "dialogs/orders/order.h"
+#include "dialogs/orders/price_list.h"
 
 namespace huiyin::orders {
 
@@ -34,11 +36,21 @@ struct Amendment {
   std::optional<std::optional<Appointment>> appointment;  // inner none: as soon as possible
 };
 
+// A price that the resident has not answered yet: the quote of an item that is not listed (R5.12),
+// or what the repairer wrote on site before starting (R5.13, R5.14).
+struct Offer {
+  bool on_site = false;
+  std::int64_t amount_fen = 0;
+  Instant told_at{};
+};
+std::optional<Offer> open_offer(store::Connection& db, const Order& order);
+
 // What happened to an order: in the transaction that did it, after the row was written.
 struct Happening {
   Transaction& tx;
   const Order& order;        // as it is now
   std::string_view action;   // of life.h, or "record" "amend" "reschedule" "urge" "told_again"
+                             // "consent" "dissatisfied"
   std::string_view entered;  // the state, empty when it stayed
   const Actor& actor;
   const Json& body;  // the action's
@@ -56,14 +68,17 @@ class Listener {
 
 class Orders {
  public:
-  // `notify_anchor`: setting rules.notify_anchor, "received" or "filled".
+  // `notify_anchor`: setting rules.notify_anchor, "received" or "filled"; an estate's profile
+  // may differ.
   Orders(const Directory& directory, const Speech& speech, Post& post,
-         std::string_view notify_anchor = "received", Catalogue catalogue = {})
+         std::string_view notify_anchor = "received", Catalogue catalogue = {},
+         PriceLists prices = {})
       : directory_(directory),
         speech_(speech),
         post_(post),
         anchor_filled_(notify_anchor == "filled"),
-        catalogue_(std::move(catalogue)) {}
+        catalogue_(std::move(catalogue)),
+        prices_(std::move(prices)) {}
 
   // Takes a number, writes the sheet with its clocks and copies. By chat (NewOrder::conversation
   // set) engineering is told by itself, at once (R5.8, R5.24); from the desk `notify` does that. A
@@ -82,6 +97,18 @@ class Orders {
   void urge(Transaction& tx, const Order& order, const Actor& actor, std::string_view words);
   // The same matter was told again (R7.17): a line of history.
   void told_again(Transaction& tx, const Order& order, const Actor& actor, std::string_view words);
+  // The resident's word on an open offer. What was said yes or no to (text, amount), their words,
+  // the time and the channel stay in the history as "consent". To a quote, yes is the action
+  // `agree`; no is kept only, `decline` follows when the reason is known (R5.15). On site it is
+  // kept and told to the repairer, who starts or declines (R5.14).
+  Acted<void> consent(Transaction& tx, const Order& order, const Offer& offer, bool agreed,
+                      const Actor& actor, std::string_view words);
+  // Not content with what was done: history, and a word to the supervisor; it stays completed.
+  void dissatisfied(Transaction& tx, const Order& order, const Actor& actor,
+                    std::string_view words);
+  // What a resident is told of the work and its price: "number", "done", "charges", "total" and
+  // "link" (each "none" when there is none), for phrases and pages.
+  Args bill(store::Connection& db, const Order& order, Instant now) const;
   // A correction of what was recorded; `shown` is each change for people, field and new value.
   // Engineering hears of it.
   void amend(Transaction& tx, Order& order, const Amendment& change, const Actor& actor,
@@ -90,7 +117,20 @@ class Orders {
   // At start, before any other call; borrowed.
   void listen(Listener& listener) { listeners_.push_back(&listener); }
 
+  // Makes the link to the page where the customer signs; without one there is none. At start.
+  using SignLink = std::function<std::string(const Order&, Instant now)>;
+  void link_with(SignLink link) { sign_link_ = std::move(link); }
+  // Sends that link once more; once for each `key`. False: it was sent before.
+  bool send_link(Transaction& tx, const Order& order, std::string_view key);
+  // Timers (orders_dialog.h): a clock is about to run out or has; nobody was sent yet (R5.9).
+  void clock_fired(Transaction& tx, std::string_view timer_key);
+  void assignment_overdue(Transaction& tx, std::string_view number, std::int64_t minutes);
+
   const Catalogue& catalogue() const { return catalogue_; }
+  // The estate's price list; null when it has none.
+  const PriceList* prices(std::string_view estate) const {
+    return prices_.of(directory_.profile(estate));
+  }
 
   const Directory& directory() const { return directory_; }
   const Speech& speech() const { return speech_; }
@@ -103,14 +143,33 @@ class Orders {
   Acted<void> effect(Deed& deed);
   Acted<void> quote(Deed& deed);
   Acted<void> merge_into(Deed& deed);
+  Acted<void> charge(Deed& deed);
+  void sign_for(Deed& deed);
+  void correct_item(Deed& deed);
   Acted<void> already(const Deed& deed, std::string detail);
-  void settle(Deed& deed);
+  // Answers the rules of clocks that were found missed.
+  std::vector<std::string> settle(Deed& deed);
+  bool needs_no_review(const NewOrder& order, const EstateProfile& profile) const;
+  // clock_notices.cpp
+  Notice clock_notice(store::Connection& db, const Order& order, const ClockRecord& clock,
+                      std::string_view phrase, Instant now) const;
+  void remind(Transaction& tx, const Order& order, const ClockRecord& clock);
+  void tell_missed(Transaction& tx, const Order& order, const ClockRecord& clock);
+  void tell_missed(Transaction& tx, const Order& order, const std::vector<std::string>& rules);
+  void watch_for_assignment(Transaction& tx, const Order& order);
   // Who hears of it (notices.cpp).
   void tell_new(Transaction& tx, const Order& order);
   void happened(Transaction& tx, const Order& order, std::string_view action,
                 std::string_view entered, const Actor& actor, const Json& body) const;
   void tell_done(const Deed& deed);
-  void tell_reporter(const Deed& deed, std::string_view phrase, Args args);
+  // What the one who reported it hears of an action (posted.cpp): R3.5, guarantee 5.
+  void keep_posted(Transaction& tx, const Order& order, std::string_view action, const Json& body,
+                   const Actor& actor);
+  Args facts(store::Connection& db, const Order& order, const Json& body, Instant now) const;
+  void tell_reporter(Transaction& tx, const Order& order, std::string_view phrase, Args args);
+  void tell_merged(Transaction& tx, const Order& order, const Args& args);
+  std::string offer_text(store::Connection& db, const Order& order, const Offer& offer,
+                         Instant now) const;
   // To whoever holds the order, else to the role that supervises its kind.
   void tell_holder(Transaction& tx, const Order& order, Notice notice);
   // A message to staff about the order, with the arguments that staff phrases take.
@@ -122,7 +181,9 @@ class Orders {
   Post& post_;
   const bool anchor_filled_;
   const Catalogue catalogue_;
+  const PriceLists prices_;
   std::vector<Listener*> listeners_;
+  SignLink sign_link_;
 };
 
 }  // namespace huiyin::orders

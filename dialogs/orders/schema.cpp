@@ -54,6 +54,16 @@ CREATE TABLE order_materials(
   verdict TEXT NOT NULL, note INTEGER NOT NULL, at INTEGER NOT NULL);
 CREATE INDEX order_materials_order ON order_materials(order_id, id);
 )sql"},
+          {"posted", 1, R"sql(
+-- What the one who reported an order was told last by each phrase, as a hash: nobody is told the
+-- same twice.
+CREATE TABLE order_told(
+  order_id INTEGER NOT NULL, phrase TEXT NOT NULL, words TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY(order_id, phrase)) WITHOUT ROWID;
+-- The drawing that belongs to a signature, a PNG as data URL; `image` is a personal text.
+CREATE TABLE order_signature_images(
+  signature_id INTEGER PRIMARY KEY, image INTEGER NOT NULL);
+)sql"},
           short_number_migration()};
 }
 

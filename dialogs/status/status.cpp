@@ -1,47 +1,21 @@
 #include "dialogs/status/status.h"
 
-#include "bot/talk/words.h"
+#include "bot/talk/which_day.h"
+#include "dialogs/orders/theirs.h"
+#include "store/base/money.h"
 #include "store/base/text.h"
 
 namespace huiyin::status {
 namespace {
 
+using orders::actor_of;
+using orders::may_see;
+using orders::named_theirs;
+using orders::open_theirs;
 using orders::Order;
 
 constexpr const char* memory_key = "status";
-constexpr int listed_max = 10;
 constexpr std::string_view before_arrival = "recorded notified reviewing quoted assigned accepted";
-
-orders::Actor actor_of(const Turn& turn) {
-  if (turn.staff) {
-    return {"staff:" + std::to_string(turn.staff->id), turn.staff->role, turn.staff->id,
-            turn.message.channel};
-  }
-  return orders::Actor::resident(turn.message.channel);
-}
-
-bool may_see(const Turn& turn, const Order& order) {
-  if (turn.staff) return true;
-  if (!turn.proven) return false;
-  if (order.conversation == turn.conversation()) return true;
-  return order.unit_id != 0 && order.unit_id == turn.verified_unit();
-}
-
-// What is open and theirs, newest first.
-std::vector<Order> open_orders(const Turn& turn) {
-  std::vector<Order> out;
-  if (!turn.proven) return out;
-  out = orders::open_of_conversation(turn.tx.read(), turn.conversation(), listed_max);
-  const auto unit = turn.directory.unit(turn.tx.read(), turn.verified_unit());
-  if (unit) {
-    for (auto& order : orders::open_of_unit(turn.tx.read(), *unit, listed_max)) {
-      const bool known =
-          std::any_of(out.begin(), out.end(), [&](const Order& one) { return one.id == order.id; });
-      if (!known) out.push_back(std::move(order));
-    }
-  }
-  return out;
-}
 
 // The ones about the thing that was named, when that tells them apart.
 void narrow(const Turn& turn, const orders::Catalogue& catalogue, std::vector<Order>& open) {
@@ -54,16 +28,6 @@ void narrow(const Turn& turn, const orders::Catalogue& catalogue, std::vector<Or
     if (order.item == named) about.push_back(order);
   }
   if (!about.empty()) open = std::move(about);
-}
-
-// The order that is named by its number; `named` says whether one was.
-std::optional<Order> named_order(const Turn& turn, bool& named) {
-  const Entity* entity = turn.heard.first("order");
-  named = entity != nullptr && entity->value.is_string();
-  if (!named) return std::nullopt;
-  auto order = orders::find(turn.tx.read(), entity->value.get<std::string>());
-  if (order && !may_see(turn, *order)) order.reset();
-  return order;
 }
 
 // Yes, no or neither, as an answer to "really cancel?"; its buttons count as they are.
@@ -92,7 +56,7 @@ Outcome StatusDialog::intercept(Turn& turn) {
   turn.session.memory.erase(memory_key);
   const std::string step = text_of(pending, "step"), number = text_of(pending, "number");
   if (step == "confirm") {
-    const auto yes = answer_of(turn, keep_);
+    const auto yes = answer_of(turn, words_.keep);
     if (!yes) return Outcome::not_mine;
     if (*yes)
       cancel(turn, number, text_of(pending, "note"));
@@ -102,7 +66,7 @@ Outcome StatusDialog::intercept(Turn& turn) {
   }
   if (step == "which") {
     bool named = false;
-    auto order = named_order(turn, named);
+    auto order = named_theirs(turn, named);
     if (!named) return Outcome::not_mine;
     if (order)
       handle(turn, text_of(pending, "what"), *std::move(order), text_of(pending, "note"));
@@ -131,35 +95,17 @@ Outcome StatusDialog::amid_a_form(Turn& turn) {
   }
 }
 
-Outcome StatusDialog::answer_quote(Turn& turn) {
-  for (const auto& order : open_orders(turn)) {
-    if (order.state != "quoted" || order.agreed_at) continue;
-    if (turn.heard.intent == Intent::deny) {
-      ask_cancel(turn, order, turn.message.text);
-      return Outcome::answered;
-    }
-    const auto done =
-        orders_.act(turn.tx, order.number, "agree", {{"note", turn.message.text}}, actor_of(turn));
-    if (!done) return Outcome::not_mine;
-    turn.say("repair.agreed", {{"number", order.number}});
-    return Outcome::answered;
-  }
-  return Outcome::not_mine;
-}
-
 Outcome StatusDialog::answer(Turn& turn) {
-  const Intent intent = turn.heard.intent;
-  if (intent == Intent::affirm || intent == Intent::deny) return answer_quote(turn);
   const std::string what(to_string(turn.heard.intent));
   bool named = false;
-  if (auto order = named_order(turn, named); named) {
+  if (auto order = named_theirs(turn, named); named) {
     if (order)
       handle(turn, what, *std::move(order), turn.message.text);
     else
       turn.say("status.not_yours");
     return Outcome::answered;
   }
-  auto open = open_orders(turn);
+  auto open = open_theirs(turn);
   narrow(turn, orders_.catalogue(), open);
   if (open.empty()) {
     // What is done already is told once more, so that nobody is left without an answer.
@@ -236,9 +182,13 @@ bool StatusDialog::reschedule_as_told(Turn& turn, Order& order) {
     ++times;
   }
   // "明天没人，换一天": the one time told is the one that does not suit.
-  if (times == 1 && contains_any(lower_ascii(turn.heard.text), another_time_)) return false;
+  if (times == 1 && contains_any(lower_ascii(turn.heard.text), words_.another_time)) return false;
   const FormSpec* form = turn.forms.find("repair");
   const SlotSpec* slot = form == nullptr ? nullptr : form->slot("time");
+  if (told == nullptr && refuse_impossible_date(turn, words_)) {
+    turn.memory(memory_key) = {{"step", "time"}, {"number", order.number}};
+    return true;
+  }
   const bool soon =
       told == nullptr && slot != nullptr && contains_any(lower_ascii(turn.heard.text), slot->asap);
   const auto range = told == nullptr ? std::nullopt : time_range(told->value);
@@ -264,14 +214,17 @@ bool StatusDialog::reschedule_as_told(Turn& turn, Order& order) {
 }
 
 void StatusDialog::tell(Turn& turn, const Order& order) {
-  const bool visit = order.kind == orders::Kind::repair;
-  const TimeRange recorded{order.recorded_at, std::nullopt, "minute"};
+  const std::string kind(to_string(order.kind));
+  const std::string state = order.state == "quoted" && order.agreed_at ? "agreed" : order.state;
+  const std::string own = "where." + kind + "." + state;
+  const auto holder = turn.directory.staff_by_id(order.assignee);
+  const Args args{{"who", holder ? holder->name : turn.phrase("order.somebody")},
+                  {"time", orders_.time_for_people(order, turn.language(), turn.now())},
+                  {"amount", yuan(order.quote_fen.value_or(0))}};
   turn.say("status.one",
            {{"number", order.number},
-            {"kind", turn.phrase("kind." + std::string(to_string(order.kind)))},
-            {"state", turn.phrase("state." + order.state)},
-            {"time", visit ? orders_.time_for_people(order, turn.language(), turn.now())
-                           : turn.show(recorded)}});
+            {"kind", turn.phrase("kind." + kind)},
+            {"where", turn.phrase(turn.speech.has(own) ? own : "where." + state, args)}});
 }
 
 void StatusDialog::refuse(Turn& turn, std::string_view phrase, const Order& order) {

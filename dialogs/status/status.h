@@ -1,4 +1,4 @@
-// Asking after, urging, cancelling and rescheduling what was reported (R3.5), and taking a quote.
+// Asking after, urging, cancelling and rescheduling what was reported (R3.5).
 // Only the conversation that reported an order, its verified household and staff see or change it
 // (guarantee 6); for everybody else an order does not exist.
 //
@@ -7,21 +7,18 @@
 // answer drops them.
 #pragma once
 #include "bot/talk/dialog.h"
+#include "bot/talk/words.h"
 #include "dialogs/orders/orders.h"
 
 namespace huiyin::status {
 
 class StatusDialog final : public Dialog {
  public:
-  // Of config/talk/words.json, lower case: words that ask for a time not told yet, and words that
-  // let an order stand.
-  StatusDialog(orders::Orders& orders, std::vector<std::string> another_time,
-               std::vector<std::string> keep)
-      : orders_(orders), another_time_(std::move(another_time)), keep_(std::move(keep)) {}
+  // Borrowed.
+  StatusDialog(orders::Orders& orders, const TalkWords& words) : orders_(orders), words_(words) {}
   std::string_view id() const override { return "status"; }
   std::vector<Intent> intents() const override {
-    return {Intent::ask_status, Intent::urge,   Intent::cancel,
-            Intent::reschedule, Intent::affirm, Intent::deny};
+    return {Intent::ask_status, Intent::urge, Intent::cancel, Intent::reschedule};
   }
   Outcome intercept(Turn& turn) override;
   Outcome answer(Turn& turn) override;
@@ -29,8 +26,6 @@ class StatusDialog final : public Dialog {
  private:
   // While a form is filled, an order that is named by its number is not an answer to the form.
   Outcome amid_a_form(Turn& turn);
-  // "同意" or "不要了" to the price of a repair that waits for it (R5.12).
-  Outcome answer_quote(Turn& turn);
   // Does `what` ("ask_status", "urge", "cancel", "reschedule") with one order.
   void handle(Turn& turn, std::string_view what, orders::Order order, const std::string& note);
   void ask_cancel(Turn& turn, const orders::Order& order, const std::string& note);
@@ -38,11 +33,12 @@ class StatusDialog final : public Dialog {
   void reschedule(Turn& turn, orders::Order order);
   // Moves it to the time that the message tells; false when it tells none.
   bool reschedule_as_told(Turn& turn, orders::Order& order);
+  // Where it is in words that people understand, who comes and when.
   void tell(Turn& turn, const orders::Order& order);
   void refuse(Turn& turn, std::string_view phrase, const orders::Order& order);
 
   orders::Orders& orders_;
-  const std::vector<std::string> another_time_, keep_;
+  const TalkWords& words_;
 };
 
 }  // namespace huiyin::status

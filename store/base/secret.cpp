@@ -30,11 +30,11 @@ std::string to_base64(std::string_view bytes) {
   return out;
 }
 
-std::optional<std::string> from_base64(std::string_view text) {
+std::optional<std::string> decoded(std::string_view text, int variant) {
   std::string out(text.size() / 4 * 3 + 3, '\0');
   std::size_t size = 0;
   if (sodium_base642bin(bytes_of(out), out.size(), text.data(), text.size(), nullptr, &size,
-                        nullptr, base64) != 0) {
+                        nullptr, variant) != 0) {
     return std::nullopt;
   }
   out.resize(size);
@@ -96,7 +96,7 @@ std::string seal(std::string_view plain, std::string_view secret) {
 std::optional<std::string> unseal(std::string_view sealed, std::string_view secret) {
   ready();
   constexpr std::size_t overhead = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
-  const auto bytes = from_base64(sealed);
+  const auto bytes = decoded(sealed, base64);
   if (!bytes || bytes->size() < overhead) return std::nullopt;
   const auto box = std::string_view(*bytes).substr(crypto_secretbox_NONCEBYTES);
   std::string plain(bytes->size() - overhead, '\0');
@@ -106,6 +106,11 @@ std::optional<std::string> unseal(std::string_view sealed, std::string_view secr
     return std::nullopt;
   }
   return plain;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+  ready();
+  return decoded(text, sodium_base64_VARIANT_ORIGINAL);
 }
 
 bool equal_constant_time(std::string_view a, std::string_view b) {

@@ -31,6 +31,8 @@ std::string hash_secret(std::string_view secret, std::string_view key = {});
 std::string seal(std::string_view plain, std::string_view secret);
 // None: sealed under another secret, changed, or never sealed.
 std::optional<std::string> unseal(std::string_view sealed, std::string_view secret);
+// Standard Base64 with its padding, and only in the one form that encoding gives.
+std::optional<std::string> from_base64(std::string_view text);
 bool equal_constant_time(std::string_view a, std::string_view b);
 
 }  // namespace huiyin

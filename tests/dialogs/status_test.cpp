@@ -22,14 +22,17 @@ class StatusTalk : public TalkHouse {
   bool says(const std::string& text, const std::string& phrase) {
     return text.find(phrase) != std::string::npos;
   }
-  status::StatusDialog dialog{desk, {"换一天"}, {"不取消", "留着吧"}};
+  const TalkWords words =
+      TalkWords::load(std::string(HUIYIN_SOURCE_DIR) + "/config/talk/words.json").value();
+  status::StatusDialog dialog{desk, words};
   Outcome outcome = Outcome::not_mine;
 };
 
 TEST_F(StatusTalk, TellsTheStateOfWhatTheConversationReported) {
   const std::string one = record(chat_repair());
-  EXPECT_TRUE(says(ask("修得怎么样了", Intent::ask_status),
-                   "status.one kind=kind.repair number=WX20261123-0001 state=state.notified"));
+  EXPECT_TRUE(
+      says(ask("修得怎么样了", Intent::ask_status),
+           "status.one kind=kind.repair number=WX20261123-0001 where=where.repair.notified"));
   EXPECT_TRUE(says(ask("查" + one, Intent::ask_status, number(one)), "status.one"));
 }
 
@@ -104,7 +107,7 @@ TEST_F(StatusTalk, CancellingAsksFirstAndTellsEngineering) {
   EXPECT_EQ(json(one)["state"], "cancelled");
   EXPECT_EQ(json(one)["history"].back()["note"], "不用修了");
   EXPECT_EQ(post.count("role:engineering_supervisor", "status.cancel_staff"), 1);
-  EXPECT_EQ(post.count("rest/web-1", "order.state_changed"), 0);  // heard in the chat itself
+  EXPECT_EQ(post.count("rest/web-1", "order.cancelled"), 0);  // heard in the chat itself
   EXPECT_EQ(orders::verify_orders(db()), std::vector<std::string>{});
 }
 
@@ -177,26 +180,32 @@ TEST_F(StatusTalk, ReschedulingTakesTheTimeToldOrAsksForIt) {
   EXPECT_EQ(json(one)["appointment"]["from"], "2026-11-24T09:00:00+08:00");
 }
 
-TEST_F(StatusTalk, R5_12_AQuoteIsTakenOrRefusedInTheConversation) {
+TEST_F(StatusTalk, R3_5_TheAnswerTellsWhereItIsWhoComesAndWhen) {
   auto order = chat_repair();
-  order.priced = false;
+  order.appointment = orders::Appointment{at("2026-11-24T10:00:00+08:00"), std::nullopt};
   const std::string one = record(order);
-  Turn early = turn("同意", Intent::affirm);
-  EXPECT_EQ(dialog.answer(early), Outcome::not_mine);  // nothing was quoted yet
-  ASSERT_EQ(status(one, "review", {{"feasible", true}}), 200);
-  ASSERT_EQ(status(one, "quote", {{"feasible", true}, {"amount_fen", 8000}}), 200);
-  EXPECT_TRUE(says(ask("不要了", Intent::deny), "status.cancel_confirm"));
-  EXPECT_TRUE(says(ask("不取消", Intent::deny), "status.kept"));
-  EXPECT_TRUE(says(ask("同意", Intent::affirm), "repair.agreed"));
-  EXPECT_EQ(json(one)["agreed_at"], "2026-11-23T10:00:00+08:00");
-  EXPECT_EQ(post.count("role:engineering_supervisor", "repair.agreed_staff"), 1);
-  EXPECT_EQ(status(one, "assign", {{"assignee", 2}}), 200);
+  ASSERT_EQ(status(one, "assign", {{"assignee", 2}}), 200);
+  ASSERT_EQ(status(one, "accept"), 200);
+  const std::string told = ask("谁来修", Intent::ask_status);
+  for (const char* part : {"where.repair.accepted", "who=李师傅", "10:00"}) {
+    EXPECT_TRUE(says(told, part)) << told;
+  }
+}
+
+TEST_F(StatusTalk, R5_11_ADayThatDoesNotExistIsSaidSoAndAskedAgain) {
+  const std::string one = record(chat_repair());
+  EXPECT_TRUE(says(ask("改到2月31日上午", Intent::reschedule), "form.no_such_day date=2月31日"));
+  EXPECT_TRUE(says(ask("change it to February 30th", Intent::inform),
+                   "form.no_such_day date=February 30th"));
+  EXPECT_EQ(json(one)["appointment"], nullptr);
+  EXPECT_TRUE(says(ask("明天九点", Intent::inform, time("2026-11-24T09:00:00+08:00")),
+                   "status.rescheduled"));
 }
 
 TEST_F(StatusTalk, R3_5_WhatIsDoneIsStillAnswered) {
   const std::string one = record(chat_repair());
   ASSERT_EQ(status(one, "cancel"), 200);
-  EXPECT_TRUE(says(ask("进度", Intent::ask_status), "state=state.cancelled"));
+  EXPECT_TRUE(says(ask("进度", Intent::ask_status), "where=where.repair.cancelled"));
   EXPECT_TRUE(says(ask("催一下", Intent::urge), "status.none"));
 }
 

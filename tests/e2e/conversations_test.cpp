@@ -93,6 +93,7 @@ class Player {
       ASSERT_EQ(gateway_.advance(step["advance"].as<std::string>()).status, 200);
       return;
     }
+    if (step["act"]) return act(step["act"].as<std::string>());
     const bool by_staff = step["staff"] || step["as"];
     const std::string who = by_staff ? address_of(step) : step["from"].as<std::string>(sender);
     if (!step["user"]) return check_got(step, who);
@@ -116,6 +117,25 @@ class Player {
       EXPECT_EQ(tracker(who).dump().find(words), std::string::npos)
           << "the tracker shows " << words;
     }
+  }
+
+  // "WX assign {…}": an action of the operator on the newest order of that prefix.
+  void act(const std::string& told) {
+    gateway_.advance("PT0S");
+    std::istringstream words(told);
+    std::string prefix, name, rest;
+    words >> prefix >> name;
+    std::getline(words, rest);
+    Json body = rest.empty() ? Json::object() : Json::parse(rest);
+    body["action"] = name;
+    if (body.contains("assignee")) {
+      for (const auto& one : all("/api/v1/staff")) {
+        if (one["name"] == body["assignee"]) body["assignee"] = one["id"];
+      }
+    }
+    const auto answer =
+        gateway_.admin("POST", "/api/v1/work-orders/" + known(prefix) + "/actions", body);
+    ASSERT_EQ(answer.status, 200) << answer.body;
   }
 
   // `staff` is an address, `as` a role of which there is one.

@@ -196,6 +196,14 @@ TEST_F(ScriptTest, PluralsFollowTheNumber) {
   EXPECT_EQ(hans("status.list_intro", {{"count", std::int64_t{3}}}), "好的，为您查到3件：");
 }
 
+TEST_F(ScriptTest, ATextThatIsAskedForByASelectStaysAText) {
+  const Args quote{{"number", "WX20261123-0001"}, {"amount", "80.50"}, {"note", "12"}};
+  EXPECT_NE(hans("order.quoted", quote).find("80.50元（12）"), std::string::npos);
+  Args bare = quote;
+  bare["note"] = "none";
+  EXPECT_NE(hans("order.quoted", bare).find("80.50元。"), std::string::npos);
+}
+
 TEST_F(ScriptTest, PluralsAreSafeFromManyThreads) {
   std::vector<std::thread> threads;
   std::atomic<int> wrong{0};
@@ -234,6 +242,10 @@ TEST_F(ScriptTest, ButtonsSayWhatTheResidentWouldSay) {
   EXPECT_EQ(speech_->buttons("clarify", Language::zh_hans, {{"a", "我要报修"}, {"b", "我要投诉"}},
                              plain_day_),
             clarify);
+  const Buttons quote{{"同意", "同意 WX20261123-0001"}, {"不同意", "不同意 WX20261123-0001"}};
+  EXPECT_EQ(speech_->buttons("order.quoted", Language::zh_hans, {{"number", "WX20261123-0001"}},
+                             plain_day_),
+            quote);  // what it says is more than its title
   EXPECT_EQ(speech_->buttons("repair.ask.time", Language::zh_hant, {}, plain_day_)[0].first,
             "盡快");
   EXPECT_TRUE(speech_->buttons("repair.ask.name", Language::en, {}, plain_day_).empty());

@@ -1,0 +1,21 @@
+// Which orders a conversation may see and act on (guarantee 6): what it reported itself, and what
+// is about its verified household. For everybody else an order does not exist. Lane's thread.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "bot/talk/turn.h"
+#include "dialogs/orders/order.h"
+
+namespace huiyin::orders {
+
+bool may_see(const Turn& turn, const Order& order);
+// What is open and theirs, newest first.
+std::vector<Order> open_theirs(const Turn& turn);
+// The order that the message names by its number, if they may see it; `named` says whether it names
+// any.
+std::optional<Order> named_theirs(const Turn& turn, bool& named);
+// Who acts: the member of the staff, else the resident of this conversation.
+Actor actor_of(const Turn& turn);
+
+}  // namespace huiyin::orders

@@ -1,0 +1,200 @@
+#include "dialogs/signing/signing.h"
+
+#include "dialogs/orders/theirs.h"
+#include "store/base/text.h"
+
+namespace huiyin::signing {
+namespace {
+
+using orders::Order;
+
+constexpr const char* memory_key = "signing";
+constexpr std::size_t name_code_points_max = 40;
+constexpr std::size_t name_code_points_min = 2;
+
+// Nobody signs a complaint, and a public fault has no customer (R5.27).
+bool waits(const Order& order) {
+  return order.state == "completed" &&
+         (order.kind == orders::Kind::repair || order.kind == orders::Kind::task);
+}
+
+void drop_number(const Turn& turn, std::string& text) {
+  const Entity* named = turn.heard.first("order");
+  if (named == nullptr || !named->value.is_string()) return;
+  const std::string lowered = lower_ascii(text);
+  for (const auto& number :
+       {lower_ascii(named->value.get<std::string>()), lower_ascii(named->text)}) {
+    const auto at = number.empty() ? std::string::npos : lowered.find(number);
+    if (at == std::string::npos) continue;
+    text.erase(at, number.size());
+    return;
+  }
+}
+
+std::string bare(std::string_view text) {
+  static const std::vector<std::string_view> around{" ",  ",",  ".",  ":",  "：", "，", "。",
+                                                    "、", "!",  "！", "“",  "”",  "\"", "\n",
+                                                    "「", "」", "（", "）", "(",  ")",  "\t"};
+  for (bool cut = true; cut;) {
+    cut = false;
+    for (const auto mark : around) {
+      if (text.starts_with(mark)) text.remove_prefix(mark.size()), cut = true;
+      if (text.ends_with(mark)) text.remove_suffix(mark.size()), cut = true;
+    }
+  }
+  return std::string(text);
+}
+
+bool is_name(std::string_view text) {
+  const std::size_t size = code_points(text);
+  return size >= name_code_points_min && size <= name_code_points_max &&
+         text.find_first_of("0123456789?@#/\\<>{}=") == std::string_view::npos &&
+         text.find("？") == std::string_view::npos && text.find("，") == std::string_view::npos;
+}
+
+Args with_name(Args args, const std::string& name) {
+  args["name"] = name;
+  return args;
+}
+
+}  // namespace
+
+std::optional<std::string> SigningDialog::signed_with(const Turn& turn) const {
+  std::string text(trim(turn.message.text));
+  drop_number(turn, text);
+  text = bare(text);
+  const std::string lowered = lower_ascii(text);
+  for (const auto& word : list("sign")) {
+    if (!lowered.starts_with(word)) continue;
+    const std::string_view rest = std::string_view(text).substr(word.size());
+    // "signal", "significant": another word.
+    const bool goes_on = !rest.empty() && word.back() >= 'a' && word.back() <= 'z' &&
+                         std::isalpha(static_cast<unsigned char>(rest.front())) != 0;
+    if (!goes_on) return bare(rest);
+  }
+  return std::nullopt;
+}
+
+std::vector<Order> SigningDialog::waiting(const Turn& turn) const {
+  auto open = orders::open_theirs(turn);
+  std::erase_if(open, [](const Order& order) { return !waits(order); });
+  return open;
+}
+
+Outcome SigningDialog::intercept(Turn& turn) {
+  if (turn.staff) return Outcome::not_mine;
+  if (const auto memory = turn.session.memory.find(memory_key);
+      memory != turn.session.memory.end()) {
+    const Json pending = *memory;
+    turn.session.memory.erase(memory_key);
+    const Outcome outcome = settle(turn, pending);
+    if (outcome != Outcome::not_mine) return outcome;
+  }
+  const auto name = signed_with(turn);
+  const bool unhappy = !name && turn.heard.intent != Intent::file_complaint &&
+                       contains_any(reading(turn.heard), list("unhappy"));
+  if (!name && !unhappy) return Outcome::not_mine;
+  bool named = false;
+  const auto order = orders::named_theirs(turn, named);
+  if (named && !order) {
+    turn.say(turn.proven ? "status.not_yours" : "signing.not_here");
+    return Outcome::answered;
+  }
+  if (named) {
+    if (name)
+      begin(turn, *order, *name);
+    else if (waits(*order))
+      object(turn, *order);
+    else
+      return Outcome::not_mine;
+    return Outcome::answered;
+  }
+  if (!turn.session.stack.empty()) return Outcome::not_mine;
+  const auto open = waiting(turn);
+  if (open.empty()) return Outcome::not_mine;
+  if (open.size() == 1) {
+    if (name)
+      begin(turn, open.front(), *name);
+    else
+      object(turn, open.front());
+    return Outcome::answered;
+  }
+  // Which of several they are not content with is theirs to say: each supervisor may ask.
+  if (!name) {
+    object(turn, open.front());
+    return Outcome::answered;
+  }
+  turn.say("signing.which");
+  for (const auto& one : open) turn.say("signing.one", {{"number", one.number}});
+  return Outcome::answered;
+}
+
+Outcome SigningDialog::settle(Turn& turn, const Json& pending) {
+  const auto order = orders::find(turn.tx.read(), text_of(pending, "number"));
+  if (!order || !orders::may_see(turn, *order)) return Outcome::not_mine;
+  const std::string words = reading(turn.heard);
+  if (contains_any(words, list("unhappy"))) {
+    object(turn, *order);
+    return Outcome::answered;
+  }
+  bool other = false;
+  if (orders::named_theirs(turn, other); other) return Outcome::not_mine;
+  if (turn.heard.yes_no == false || turn.heard.intent == Intent::deny ||
+      is_just(words, list("not_yet"))) {
+    turn.say("signing.kept", {{"number", order->number}});
+    return Outcome::answered;
+  }
+  if (text_of(pending, "step") == "name") {
+    const auto led = signed_with(turn);
+    const std::string name = led ? *led : bare(turn.message.text);
+    if (!is_name(name)) return Outcome::not_mine;
+    begin(turn, *order, name);
+    return Outcome::answered;
+  }
+  const bool confirmed = turn.heard.yes_no == true || turn.heard.intent == Intent::affirm ||
+                         is_just(words, list("confirm"));
+  if (!confirmed) return Outcome::not_mine;
+  const std::string name = text_of(pending, "name");
+  if (waits(*order) && order->version != int_of(pending, "version")) {
+    turn.say("signing.changed", {{"number", order->number}});
+    ask_confirmation(turn, *order, name);
+  } else {
+    sign(turn, *order, name);
+  }
+  return Outcome::answered;
+}
+
+void SigningDialog::begin(Turn& turn, const Order& order, const std::string& name) {
+  if (orders::listed("signed returned archived", order.state)) {
+    return turn.say("signing.already", {{"number", order.number}});
+  }
+  if (!waits(order)) {
+    return turn.say("signing.not_yet",
+                    {{"number", order.number}, {"state", turn.phrase("state." + order.state)}});
+  }
+  if (is_name(name)) return ask_confirmation(turn, order, name);
+  turn.say("signing.ask_name", {{"number", order.number}});
+  turn.memory(memory_key) = {{"step", "name"}, {"number", order.number}};
+}
+
+void SigningDialog::ask_confirmation(Turn& turn, const Order& order, const std::string& name) {
+  turn.say("signing.confirm", with_name(orders_.bill(turn.tx.read(), order, turn.now()), name));
+  turn.memory(memory_key) = {
+      {"step", "confirm"}, {"number", order.number}, {"version", order.version}, {"name", name}};
+}
+
+void SigningDialog::sign(Turn& turn, const Order& order, const std::string& name) {
+  if (!waits(order)) return begin(turn, order, name);
+  const Json signature = {{"by", name}, {"role", "customer"}, {"method", "chat"}};
+  if (!orders_.act(turn.tx, order.number, "sign", signature, orders::actor_of(turn))) {
+    return begin(turn, orders::find(turn.tx.read(), order.number).value_or(order), name);
+  }
+  turn.say("signing.signed", {{"number", order.number}});
+}
+
+void SigningDialog::object(Turn& turn, const Order& order) {
+  orders_.dissatisfied(turn.tx, order, orders::actor_of(turn), turn.kept_text());
+  turn.say("signing.unhappy", {{"number", order.number}});
+}
+
+}  // namespace huiyin::signing
