@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "bot/talk/words.h"
 #include "dialogs/desk/at_desk.h"
 #include "store/base/money.h"
 #include "store/base/text.h"
@@ -16,8 +15,8 @@ constexpr std::size_t item_code_points_max = 40;
 constexpr std::size_t names_shown_max = 8;
 
 // Takes off what the text begins with, and the marks behind it.
-bool take_off(std::string& text, const std::vector<std::string>& words) {
-  const Line line(text);
+bool take_off(std::string& text, const std::vector<std::string>& words, const DeskWords& all) {
+  const Line line(text, all);
   const std::size_t bytes = begins_with(line.low(), words);
   if (bytes == 0) return false;
   text = line.as_written(bytes);
@@ -29,7 +28,6 @@ bool take_off(std::string& text, const std::vector<std::string>& words) {
 
 // A name without its titles: "李工", "李师傅" and "老李" are all "李".
 std::string bare_name(std::string name, const std::vector<std::string>& titles) {
-  name = lower_ascii(trim(name));
   for (bool again = true; again;) {
     again = false;
     for (const auto& title : titles) {
@@ -88,7 +86,7 @@ std::vector<std::string_view> AtDesk::chain(const std::string& command, const Or
 void AtDesk::sort_out(Command& command) const {
   const bool to_whom = command.name == "assign" || command.name == "transfer";
   if (!to_whom && command.name != "sign") return;
-  if (to_whom) take_off(command.rest, words_.to);
+  if (to_whom) take_off(command.rest, words_.to, words_);
   if (!command.refs.empty()) return;
   if (const std::string ref = take_last_ref(command.rest, words_); !ref.empty()) {
     command.refs.push_back(ref);
@@ -98,10 +96,10 @@ void AtDesk::sort_out(Command& command) const {
 std::optional<std::vector<AtDesk::Step>> AtDesk::steps(Command& command, const Order& order) {
   // "审核 1 能修 120元", "审核 1 不能修 没有配件"
   if (command.name == "review") {
-    if (take_off(command.rest, words_.infeasible))
+    if (take_off(command.rest, words_.infeasible, words_))
       command.name = "infeasible";
-    else if (take_off(command.rest, words_.feasible) ||
-             find_amount(Line(command.rest).low(), words_))
+    else if (take_off(command.rest, words_.feasible, words_) ||
+             find_amount(Line(command.rest, words_).low(), words_))
       command.name = "quote";
   }
   std::vector<Step> out;
@@ -179,7 +177,7 @@ bool AtDesk::fill_note(const Command& command, const Order& order, std::string_v
 // Staff of the estate that the name fits. Of several the exact name, then technicians where there
 // is work to be done by hand.
 std::vector<StaffRecord> AtDesk::staff_by_name(const std::string& name, const Order& order) const {
-  if (std::find(words_.me.begin(), words_.me.end(), lower_ascii(name)) != words_.me.end()) {
+  if (std::find(words_.me.begin(), words_.me.end(), Line(name, words_).low()) != words_.me.end()) {
     return {me_};
   }
   static constexpr std::string_view roles[] = {"technician",
@@ -193,11 +191,11 @@ std::vector<StaffRecord> AtDesk::staff_by_name(const std::string& name, const Or
                                                "finance",
                                                "archivist",
                                                "quality"};
-  const std::string said = lower_ascii(name), bare = bare_name(name, words_.titles);
+  const std::string said = Line(name, words_).low(), bare = bare_name(name, words_.titles);
   std::vector<StaffRecord> exact, containing, hands, akin, akin_hands;
   for (const auto role : roles) {
     for (auto& one : turn_.directory.staff(order.estate, role)) {
-      const std::string known = lower_ascii(one.name);
+      const std::string known = Line(one.name, words_).low();
       if (known == said) exact.push_back(one);
       const bool by_hand = is_work(order) && role == "technician";
       if (known.find(said) != std::string::npos) {
@@ -277,7 +275,7 @@ void AtDesk::refuse_amount(const Command& command, const Order& order, const Amo
 }
 
 bool AtDesk::fill_amount(const Command& command, const Order& order, Json& body) {
-  const Line line(command.rest);
+  const Line line(command.rest, words_);
   const auto amount = find_amount(line.low(), words_);
   if (!amount) {
     ask_more(command, order, "desk.ask.amount");
@@ -324,11 +322,11 @@ bool AtDesk::fill_material(const Command& command, const Order& order, Json& bod
   const Verdict* found = nullptr;
   for (const auto& verdict : words_.verdicts) {
     // The verdict may stand in front of what is said of the material, or behind it.
-    if (take_off(rest, verdict.words)) {
+    if (take_off(rest, verdict.words, words_)) {
       found = &verdict;
       break;
     }
-    const Line line(rest);
+    const Line line(rest, words_);
     for (const auto& word : verdict.words) {
       if (found != nullptr || !line.low().ends_with(word)) continue;
       rest = line.as_written(0, line.low().size() - word.size());
@@ -353,7 +351,7 @@ bool AtDesk::fill_material(const Command& command, const Order& order, Json& bod
 bool AtDesk::fill_severity(const Command& command, const Order& order, Json& body) {
   std::string rest = command.rest;
   for (const auto& severity : words_.severities) {
-    if (take_off(rest, severity.words)) {
+    if (take_off(rest, severity.words, words_)) {
       body["severity"] = severity.severity;
       break;
     }
@@ -398,8 +396,8 @@ bool AtDesk::fill_signature(const Command& command, const Order& order, Json& bo
 
 bool AtDesk::fill_merge(const Command& command, const Order& order, Json& body) {
   std::string rest = command.rest;
-  take_off(rest, words_.into);
-  const auto refs = only_refs(Line(rest), words_);
+  take_off(rest, words_.into, words_);
+  const auto refs = only_refs(Line(rest, words_), words_);
   if (refs.size() != 1) {
     ask_more(command, order, "desk.ask.into");
     return false;

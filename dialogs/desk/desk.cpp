@@ -62,7 +62,7 @@ bool AtDesk::run() {
 
 // The command of the message, or the one that a question was asked about, with the answer in it.
 std::optional<Command> AtDesk::meant() {
-  const Line line(turn_.message.text, turn_.heard.plain);
+  const Line line(turn_.message.text, words_);
   auto command = read_command(line, words_, role_);
   const auto memory = turn_.session.memory.find(memory_key);
   if (memory == turn_.session.memory.end()) return command;
@@ -104,10 +104,13 @@ bool AtDesk::take(Command command) {
   }
   // In a form an answer is more likely than a command, unless an order is named with it.
   if (!turn_.session.stack.empty()) {
-    const bool named = !command.refs.empty() && command.name != "show";
+    const bool named = !command.refs.empty() && !command.bare;
     const bool looks = only_looks(command.name) && command.name != "help" &&
                        command.name != "show" && command.name != "new_order";
-    if (command.implied || (!named && !looks)) return false;
+    // The word alone, and there is an order for it.
+    const bool meant = command.refs.empty() && command.rest.empty() && !command.soft &&
+                       !only_looks(command.name) && !candidates(command).empty();
+    if (command.implied || (!named && !looks && !meant)) return false;
   }
   if (command.name == "show" && command.refs.empty()) return false;
   if (command.implied && (me_.role != "technician" || candidates(command).empty())) return false;

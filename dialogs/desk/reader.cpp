@@ -1,9 +1,7 @@
 #include "dialogs/desk/reader.h"
 
 #include <re2/re2.h>
-#include <unicode/utf8.h>
 
-#include "bot/talk/words.h"
 #include "store/base/text.h"
 
 namespace huiyin::desk {
@@ -11,25 +9,6 @@ namespace {
 
 using re2::RE2;
 using re2::StringPiece;
-
-// Full width to half width, capitals to small letters; every code point stays one.
-std::string folded(std::string_view text) {
-  std::string out;
-  const auto size = static_cast<std::int32_t>(text.size());
-  for (std::int32_t i = 0; i < size;) {
-    UChar32 c;
-    U8_NEXT_OR_FFFD(text.data(), i, size, c);
-    if (c >= 0xFF01 && c <= 0xFF5E) c -= 0xFEE0;
-    if (c == 0x3000 || c == 0xA0) c = ' ';
-    if (c == 0xFFE5) c = 0xA5;
-    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
-    char bytes[U8_MAX_LENGTH];
-    std::int32_t length = 0;
-    U8_APPEND_UNSAFE(bytes, length, c);
-    out.append(bytes, static_cast<std::size_t>(length));
-  }
-  return out;
-}
 
 constexpr std::size_t digits_max = 12;  // of an amount in yuan
 
@@ -209,24 +188,19 @@ void read_fen(std::string_view whole, std::string_view cents, Amount& amount) {
 
 }  // namespace
 
-Line::Line(std::string_view text, std::string_view plain) : raw_(text) {
-  low_ =
-      !plain.empty() && code_points(plain) == code_points(text) ? std::string(plain) : folded(text);
-  // Both are trimmed by what the folded one shows.
-  const std::string_view kept = trim(low_);
-  const auto front = static_cast<std::size_t>(kept.data() - low_.data());
-  const std::size_t back = front + kept.size();
-  raw_ = as_written(front, back);
+Line::Line(std::string_view text, const DeskWords& words) : raw_(text) {
+  words.normalizer->normalize(raw_, read_);
+  const std::string_view kept = trim(read_.text);
+  front_ = static_cast<std::size_t>(kept.data() - read_.text.data());
   low_ = std::string(kept);
 }
 
 std::string Line::as_written(std::size_t from, std::size_t to) const {
-  const std::string_view low = low_;
-  to = std::min(to, low.size());
+  to = std::min(to, low_.size());
   if (from >= to) return {};
-  const std::string before = first_code_points(raw_, code_points(low.substr(0, from)));
-  const std::string until = first_code_points(raw_, code_points(low.substr(0, to)));
-  return std::string(trim(std::string_view(until).substr(before.size())));
+  const auto first = read_.char_at[front_ + from], last = read_.char_at[front_ + to - 1];
+  const std::size_t begin = read_.origin[first].byte_start, end = read_.origin[last].byte_end;
+  return std::string(trim(std::string_view(raw_).substr(begin, end - begin)));
 }
 
 std::vector<std::string> only_refs(const Line& line, const DeskWords& words) {
@@ -246,6 +220,7 @@ std::optional<Command> read_command(const Line& line, const DeskWords& words,
   at += marks_at(low.substr(at));
   if (at == low.size() && !command.refs.empty()) {
     command.name = "show";
+    command.bare = true;
     return command;
   }
   const auto word = word_at(low.substr(at), words, role);
@@ -322,7 +297,7 @@ std::optional<Amount> find_amount(std::string_view low, const DeskWords& words) 
 
 std::vector<Charge> read_charges(std::string_view text, const DeskWords& words) {
   std::vector<Charge> charges;
-  const Line line(text);
+  const Line line(text, words);
   std::string_view low = line.low();
   std::size_t at = 0;
   while (at < low.size()) {
@@ -342,7 +317,7 @@ std::vector<Charge> read_charges(std::string_view text, const DeskWords& words) 
 }
 
 std::string take_last_ref(std::string& text, const DeskWords& words) {
-  const Line line(text);
+  const Line line(text, words);
   const std::string_view low = line.low();
   for (std::size_t at = 0; at < low.size(); ++at) {
     const bool starts = at == 0 || !is_digit(low[at - 1]);

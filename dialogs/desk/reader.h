@@ -9,17 +9,18 @@
 
 namespace huiyin::desk {
 
-// A text and its folded form (small letters, half width, Simplified), code point for code point.
+// A text and its canonical reading (small letters, half width, Simplified), with the way back.
 class Line {
  public:
-  // `plain` is Understanding::plain, taken when it matches the text.
-  explicit Line(std::string_view text, std::string_view plain = {});
+  Line(std::string_view text, const DeskWords& words);
   const std::string& low() const { return low_; }
   // What stands at those bytes of low(), as it was written.
   std::string as_written(std::size_t from, std::size_t to = std::string::npos) const;
 
  private:
   std::string raw_, low_;
+  Normalized read_;
+  std::size_t front_ = 0;  // bytes of the reading in front of low()
 };
 
 struct Command {
@@ -29,6 +30,7 @@ struct Command {
   std::string rest;               // what else is said, as written
   // "换龙头 80元" without a command's word: meant only where a price may be written down.
   bool implied = false;
+  bool bare = false;  // numbers and nothing else
   bool soft = false;  // given by a word that is an everyday word as well ("收到", "好了")
 };
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "bot/gateway/config_file.h"
-#include "bot/talk/words.h"
+#include "bot/speech/traditional.h"
 #include "store/base/text.h"
 
 namespace huiyin::desk {
@@ -13,9 +13,19 @@ constexpr const char* shown = "talk/staff.json";
 constexpr const char* schema_name = "schema/staff.schema.json";
 constexpr std::string_view number_mark = "{n}";
 
+const std::shared_ptr<const Normalizer>& normalizer() {
+  static const auto made = std::make_shared<const Normalizer>();
+  return made;
+}
+
+// Words as messages are read: the canonical reading.
 std::vector<std::string> lowered(const Json& list) {
   std::vector<std::string> out;
-  for (const auto& word : list) out.push_back(lower_ascii(word.get<std::string>()));
+  Normalized read;
+  for (const auto& word : list) {
+    normalizer()->normalize(word.get<std::string>(), read);
+    out.push_back(read.text);
+  }
   return out;
 }
 
@@ -65,6 +75,11 @@ DeskWords words_from(const Json& json) {
   words.money_units = lowered(json.at("money_units"));
   words.minus = lowered(json.at("minus"));
   words.never_mind = lowered(json.at("never_mind"));
+  words.normalizer = normalizer();
+  const Traditional traditional;
+  for (auto& [name, command] : words.commands) {
+    command.usage_hant = traditional.ready() ? traditional.of(command.usage_zh) : command.usage_zh;
+  }
   words.amount_fen_max = int_of(json, "amount_yuan_max") * 100;
   return words;
 }
@@ -178,21 +193,26 @@ std::size_t begins_with(std::string_view text, const std::vector<std::string>& w
   return longest;
 }
 
+const std::string& CommandWords::usage_in(Language language) const {
+  if (language == Language::en) return usage_en;
+  return language == Language::zh_hant ? usage_hant : usage_zh;
+}
+
 std::string CommandWords::usage(Language language, std::string_view n) const {
-  std::string out = language == Language::en ? usage_en : usage_zh;
+  std::string out = usage_in(language);
   const auto at = out.find(number_mark);
   if (at != std::string::npos) out.replace(at, number_mark.size(), n);
   return out;
 }
 
 std::string CommandWords::button(Language language, std::string_view n) const {
-  const std::string& usage = language == Language::en ? usage_en : usage_zh;
+  const std::string& usage = usage_in(language);
   if (alone) return usage;
   return std::string(first_word_of(usage)) + " " + std::string(n);
 }
 
 std::string CommandWords::label(Language language) const {
-  return std::string(first_word_of(language == Language::en ? usage_en : usage_zh));
+  return std::string(first_word_of(usage_in(language)));
 }
 
 bool RoleWords::has(std::string_view command) const {

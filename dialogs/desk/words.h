@@ -3,12 +3,13 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "bot/config_fault.h"
-#include "bot/understand/understanding.h"
+#include "bot/understand/normalizer.h"
 #include "store/base/error.h"
 
 namespace huiyin::desk {
@@ -17,10 +18,11 @@ struct CommandWords {
   std::vector<std::string> words;  // small letters; the first is the one that is shown
   std::vector<std::string> glued;  // those that what follows may touch
   std::vector<std::string> soft;   // those that mean it only where there is an order for it
-  std::string usage_zh, usage_en;  // "{n}" stands for the order's number
-  bool alone = false;              // only a number may follow
-  bool several = false;            // may name several orders
+  std::string usage_zh, usage_hant, usage_en;  // "{n}" stands for the order's number
+  bool alone = false;                          // only a number may follow
+  bool several = false;                        // may name several orders
 
+  const std::string& usage_in(Language language) const;
   // More is to be said than which order.
   bool takes_more() const { return !alone && !usage_zh.ends_with("{n}"); }
   std::string usage(Language language, std::string_view n) const;
@@ -54,6 +56,7 @@ struct DeskWords {
   std::vector<std::string> feasible, infeasible, titles, me, everything, to, into, particles,
       counters, order_marks, house_marks, money_units, minus, never_mind;
   std::int64_t amount_fen_max = 0;
+  std::shared_ptr<const Normalizer> normalizer;
 
   const RoleWords& role(std::string_view name) const;  // one that knows nothing for a strange role
   // All faults, as `huiyin check` prints them.

@@ -22,7 +22,7 @@ class Reader : public ::testing::Test {
  protected:
   std::optional<desk::Command> read(const std::string& text,
                                     const std::string& role = "technician") {
-    return desk::read_command(desk::Line(text), words, words.role(role));
+    return desk::read_command(desk::Line(text, words), words, words.role(role));
   }
   std::string shown(const std::string& text, const std::string& role = "technician") {
     const auto command = read(text, role);
@@ -67,7 +67,8 @@ TEST_F(Reader, FindsTheCommandItsOrdersAndTheRest) {
   EXPECT_EQ(shown("2"), "show 2");
   EXPECT_EQ(shown("0001"), "show 0001");
   EXPECT_EQ(shown("查 WX20261123-0001"), "show WX20261123-0001");
-  EXPECT_EQ(shown("開始"), "-") << "folded by the understander, not here";
+  EXPECT_EQ(shown("開始"), "start");
+  EXPECT_EQ(shown("派給 1 李師傅", "engineering_supervisor"), "assign 1 | 李師傅") << "as written";
 }
 
 TEST_F(Reader, LeavesOtherTextsAlone) {
@@ -80,7 +81,7 @@ TEST_F(Reader, LeavesOtherTextsAlone) {
 
 TEST_F(Reader, ReadsMoney) {
   const auto fen = [&](const char* text) {
-    const auto amount = desk::find_amount(desk::Line(text).low(), words);
+    const auto amount = desk::find_amount(desk::Line(text, words).low(), words);
     return amount && amount->fault == desk::Amount::Fault::none ? amount->fen : -1;
   };
   EXPECT_EQ(fen("80元"), 8000);

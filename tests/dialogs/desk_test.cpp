@@ -297,6 +297,8 @@ TEST_F(DeskTalk, AnUnclearNameIsAskedAboutAndAnUnknownOneIsAnsweredWithWhoThereI
   EXPECT_EQ(orders::find(db(), one)->assignee, chen);
   EXPECT_EQ(post.count("staff:20", "desk.taken_away"), 1);
   EXPECT_TRUE(says(say(boss, "1 派给陈"), "desk.has_it"));
+  EXPECT_TRUE(says(say(boss, "派給 1 李師傅"), "desk.did.assign"));
+  EXPECT_EQ(orders::find(db(), one)->assignee, li);
 }
 
 TEST_F(DeskTalk, ARefusalTellsWhatIsAllowedNowAndAStaleButtonIsAnsweredExactly) {
@@ -393,8 +395,8 @@ TEST_F(DeskTalk, WhatIsNoCommandIsLeftToTheOthers) {
 TEST_F(DeskTalk, InAFormOnlyACommandThatNamesItsOrderIsOne) {
   accepted();
   sessions[li].stack.push_back(FormFrame{"repair", {}, "time"});
-  say(li, "到了");
-  EXPECT_EQ(outcome, Outcome::not_mine);
+  say(li, "开始");
+  EXPECT_EQ(outcome, Outcome::not_mine) << "there is no order to begin";
   say(li, "1");
   EXPECT_EQ(outcome, Outcome::not_mine);
   EXPECT_TRUE(says(say(li, "到了 0001"), "desk.did.arrive"));
