@@ -115,7 +115,7 @@ void Orders::tell_done(const Deed& deed) {
     tell_reporter(deed, "order.done", {});
   } else if (name == "reply") {
     tell_reporter(deed, "plain", {{"text", note}});
-  } else if (name == "decline" || name == "merge") {
+  } else if (name == "decline") {  // a merge is told by dialogs/complaint
     tell_reporter(deed, "order.state_changed", {});
   }
 }
