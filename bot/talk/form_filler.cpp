@@ -73,29 +73,6 @@ struct FormFiller::Step {
     return words.negate(before) || (kind == "time" && words.rule_out(before));
   }
 
-  // "我是王芳": who writes, which is not who a register is about (its slot is not prefilled with
-  // the household's name).
-  bool is_own(const Entity& entity) const {
-    const auto offsets = byte_offsets(turn.heard.text);
-    const auto start = static_cast<std::size_t>(entity.start);
-    if (start >= offsets.size()) return false;
-    const std::string before =
-        lower_ascii(trim(std::string_view(turn.heard.text).substr(0, offsets[start])));
-    return std::any_of(words.self.begin(), words.self.end(),
-                       [&](const std::string& word) { return before.ends_with(word); });
-  }
-
-  // "单元门的门禁": of things told in one breath the last is the one that is broken.
-  const Entity* head_item() const {
-    const Entity* head = nullptr;
-    for (const auto& entity : turn.heard.entities) {
-      if (entity.kind != "item") continue;
-      if (head != nullptr && entity.start > head->end + 1) break;
-      head = &entity;
-    }
-    return head;
-  }
-
   void unit(const SlotSpec& slot) {
     std::optional<UnitId> said;
     std::string text;
@@ -170,7 +147,8 @@ struct FormFiller::Step {
     const bool known = frame.value(slot.name) != nullptr;
     if (known && !correcting && !frame.confirming && !asked(slot)) return;
     if (const Entity* entity = meant("person");
-        entity != nullptr && (asked(slot) || !slot.prefill.empty() || !is_own(*entity))) {
+        entity != nullptr &&
+        (asked(slot) || !slot.prefill.empty() || !is_own(turn.heard, *entity, words))) {
       put(slot, entity->text, entity->text);
       return;
     }
@@ -269,7 +247,7 @@ struct FormFiller::Step {
 
   void description(const SlotSpec& slot) {
     const bool empty = frame.value(slot.name) == nullptr;
-    if (const Entity* item = correcting ? meant("item") : head_item()) {
+    if (const Entity* item = correcting ? meant("item") : head_item(turn.heard)) {
       if (correcting)
         frame.extra["item"] = item->value;
       else
@@ -346,13 +324,14 @@ struct FormFiller::Step {
   // text, number, date, choice: only as an answer to their own question.
   void free_text(const SlotSpec& slot) {
     const std::string text(trim(turn.heard.text));
-    if (!asked(slot) || text.empty()) return;
+    if (text.empty()) return;
+    if (slot.pattern) return patterned(slot);
+    if (!asked(slot)) return;
+    if (slot.type == "date") return date(slot);
     if (slot.type == "number") {
-      if (auto number = number_in(text, labels_of(slot), told_otherwise())) {
+      if (auto number = number_in(text, labels_of(slot), told_otherwise(turn.heard))) {
         put(slot, std::move(*number), text);
       }
-    } else if (slot.type == "date") {
-      if (const Entity* entity = meant("time")) put(slot, entity->value, entity->text);
     } else if (slot.type == "choice") {
       if (const Choice* choice = choice_in(lowered, slot.choices, words.negation)) {
         put(slot, choice->zh, text);
@@ -362,28 +341,48 @@ struct FormFiller::Step {
     }
   }
 
-  static std::vector<std::string> labels_of(const SlotSpec& slot) {
-    std::vector<std::string> labels;
-    for (const auto& [language, label] : slot.label) labels.push_back(label);
-    return labels;
+  // A text that must look like something ("粤B·12345"): what looks so is taken out of the answer.
+  void patterned(const SlotSpec& slot) {
+    const bool unasked = slot.anywhere && (frame.value(slot.name) == nullptr || correcting);
+    if (!asked(slot) && !unasked) return;
+    if (auto found = slot.matched(lowered)) put(slot, *found, *found);
   }
 
-  // Where the message tells an address, a phone or a day: those digits are no number that was
-  // asked for. Half-open, in code points of the text without the blanks before it.
-  std::vector<std::pair<int, int>> told_otherwise() const {
-    constexpr std::size_t phone_digits_min = 11;
-    const std::string_view text = turn.heard.text;
-    const int blanks = static_cast<int>(text.find_first_not_of(" \t\r\n"));
-    std::vector<std::pair<int, int>> ranges;
-    for (const auto& entity : turn.heard.entities) {
-      const bool other = entity.kind == "unit" || entity.kind == "order" ||
-                         (entity.kind == "phone" && entity.text.size() >= phone_digits_min) ||
-                         (entity.kind == "time" && !is_bare_number(entity.text));
-      if (other) ranges.emplace_back(entity.start - blanks, entity.end - blanks);
+  // One day. Of "12月1号到12月20号" it is the first, and the last is for the slot that comes after.
+  void date(const SlotSpec& slot) {
+    const Entity* entity = meant("time");
+    const auto told = entity == nullptr ? std::nullopt : time_range(entity->value);
+    if (!told) return;
+    const SpanOfDays days = days_of(*told);
+    const TimeRange& day = slot.after.empty() ? days.first : days.last;
+    if (!fits(slot, day)) return;
+    const Zone& zone = turn.profile().zone;
+    put(slot, to_json(day, zone), entity->text);
+    const SlotSpec* end = days.first == days.last ? nullptr : follower(slot);
+    if (end == nullptr || frame.value(end->name) != nullptr) return;
+    put(*end, to_json(days.last, zone), entity->text);
+  }
+  // Neither past nor before the day that it follows; else it is said why.
+  bool fits(const SlotSpec& slot, const TimeRange& day) {
+    const Json* value = frame.value(slot.after);
+    const auto bound = value == nullptr ? std::nullopt : time_range(*value);
+    if (is_past(slot, day)) {
+      turn.say("form.past_time");
+    } else if (bound && day.from < bound->from) {
+      turn.say("form.date_before", {{"field", slot.shown(turn.language())},
+                                    {"other", form.slot(slot.after)->shown(turn.language())}});
+    } else {
+      return true;
     }
-    return ranges;
+    out.refused = true;
+    return false;
   }
-
+  const SlotSpec* follower(const SlotSpec& slot) const {
+    for (const auto& other : form.slots) {
+      if (other.after == slot.name) return &other;
+    }
+    return nullptr;
+  }
   void fill(const SlotSpec& slot) {
     if (slot.type == "unit")
       unit(slot);
@@ -415,7 +414,7 @@ struct FormFiller::Step {
   }
 
   bool skipped(const SlotSpec& slot) const {
-    if (slot.required || !asked(slot)) return false;
+    if (slot.required || !asked(slot) || ends_form(slot)) return false;
     return is_just(lowered, slot.skip.empty() ? words.skip : slot.skip) ||
            (turn.heard.yes_no && !*turn.heard.yes_no);
   }
@@ -449,7 +448,7 @@ Filled FormFiller::fill(Turn& turn, const FormSpec& form, FormFrame& frame, bool
     }
     // Two free slots never take the same sentence: what the asked one took is taken.
     const bool told = slot.type == "place" && turn.heard.first("place") != nullptr;
-    const bool free = slot.type == "text" || slot.type == "description" ||
+    const bool free = (slot.type == "text" && !slot.pattern) || slot.type == "description" ||
                       (slot.type == "place" && !told);  // "东门的灯坏了" tells both
     if (free && !opening && !step.asked(slot) && !frame.requested.empty() &&
         std::find(step.out.slots.begin(), step.out.slots.end(), frame.requested) !=
@@ -467,7 +466,8 @@ Json FormFiller::amendments(Turn& turn, const FormSpec& form, const FormFrame& d
   after.requested.clear();
   Step step(words_, turn, form, after, false);
   for (const auto& slot : form.slots) {
-    if (slot.type == "description" || slot.type == "text") continue;
+    const bool looks = slot.pattern && slot.anywhere;
+    if (slot.type == "description" || (slot.type == "text" && !looks)) continue;
     if (slot.asked && !step.is_for_another(slot)) step.fill(slot);
   }
   Json changed = Json::object();
