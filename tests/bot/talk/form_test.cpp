@@ -66,9 +66,9 @@ class SlotFile : public testing::Test {
 };
 
 TEST_F(SlotFile, APatternIsSearchedInCapitalsAndItsGroupKeptWithoutMarks) {
-  const auto book = load(R"j("type": "text", "pattern": "(?:^|\\W)([A-Z][\\s·-]?[0-9]{3})", "invalid"
-                         : "x") ");
-      ASSERT_TRUE(book);
+  const auto book =
+      load(R"j("type": "text", "pattern": "(?:^|\\W)([A-Z][\\s·-]?[0-9]{3})", "invalid": "x")j");
+  ASSERT_TRUE(book);
   const SlotSpec* slot = book->find("car")->slot("it");
   EXPECT_EQ(slot->matched("my plate is b·123").value_or(""), "B123");
   EXPECT_EQ(slot->matched("B 456").value_or(""), "B456");
