@@ -31,6 +31,10 @@
 #include "channels/twilio/twilio_channel.h"
 #include "dialogs/complaint/complaint.h"
 #include "dialogs/contacts/contacts.h"
+#include "dialogs/dispatch/dispatch.h"
+#include "dialogs/dispatch/resource.h"
+#include "dialogs/dispatch/schema.h"
+#include "dialogs/dispatch/verify.h"
 #include "dialogs/emergency/emergency.h"
 #include "dialogs/estate/estate_directory.h"
 #include "dialogs/estate/import.h"
@@ -46,6 +50,9 @@
 #include "dialogs/public_fault/public_fault.h"
 #include "dialogs/registers/registers.h"
 #include "dialogs/repair/repair.h"
+#include "dialogs/reports/resource.h"
+#include "dialogs/sheets/resource.h"
+#include "dialogs/sheets/sheet_fields.h"
 #include "dialogs/smalltalk/smalltalk.h"
 #include "dialogs/status/status.h"
 #include "store/base/text.h"
@@ -98,14 +105,14 @@ std::vector<store::Migration> migrations() {
   std::vector<store::Migration> all = store::store_migrations();
   for (auto part : {store::outbox_migrations(), estate::migrations(), orders::migrations(),
                     contacts::migrations(), registers::migrations(), identity::migrations(),
-                    handover_migrations(), consent_migrations()}) {
+                    handover_migrations(), consent_migrations(), dispatch::migrations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
 }
 
 std::vector<Audit> audits() {
-  return {orders::verify_orders};
+  return {orders::verify_orders, orders::verify_told, dispatch::verify_dispatch};
 }
 
 // Everything that talks, without the doors: used by serve and chat alike.
@@ -179,6 +186,7 @@ class House {
   std::optional<orders::Orders> orders;
   std::vector<std::unique_ptr<Dialog>> dialogs;
   std::vector<Resource*> resources;  // of subjects that are dialogs as well
+  std::optional<dispatch::DispatchResource> dispatch_resource;
   std::optional<Engine> engine;
   std::optional<FrontDesk> front;
   std::function<void()> poke = [] {};  // the relay's, once there is one
@@ -208,8 +216,10 @@ class House {
 
   // The subjects, in the order in which they are asked first (emergencies before everything).
   void add_dialogs() {
-    orders.emplace(directory, *speech, *post, rules.notify_anchor,
-                   or_quit(orders::Catalogue::load(settings.config_dir() + "/catalogue")));
+    const std::string catalogue = settings.config_dir() + "/catalogue";
+    const auto items = or_quit(orders::Catalogue::load(catalogue));
+    orders.emplace(directory, *speech, *post, rules.notify_anchor, items,
+                   or_quit(orders::PriceLists::load(catalogue, items)));
     const auto task = [this](Turn& turn, const std::string& estate, const std::string& unit,
                              const std::string& description) {
       return orders->record(turn.tx, orders::task_of(turn, estate, unit, description));
@@ -229,6 +239,11 @@ class House {
                       }});
     resources.push_back(handover.get());
     add(std::move(handover));
+    auto dispatch = std::make_unique<dispatch::Dispatch>(
+        *orders, *post, or_quit(dispatch::load_dispatch_words(talk + "dispatch.json")));
+    orders->listen(*dispatch);
+    resources.push_back(&dispatch_resource.emplace(*dispatch));
+    add(std::move(dispatch));
     add(std::make_unique<status::StatusDialog>(*orders, words.another_time, words.keep));
     add(std::make_unique<repair::RepairDialog>(*orders));
     add(std::make_unique<public_fault::PublicFaultDialog>(*orders));
@@ -241,7 +256,7 @@ class House {
     resources.push_back(registers.get());
     add(std::move(registers));
     add(std::make_unique<contacts::ContactsDialog>());
-    add(std::make_unique<orders::OrdersDialog>());
+    add(std::make_unique<orders::OrdersDialog>(*orders));
     add(std::make_unique<Smalltalk>());
   }
   void add(std::unique_ptr<Dialog> dialog) { dialogs.push_back(std::move(dialog)); }
@@ -296,7 +311,11 @@ int open_doors(House& house, const Options& options, const ListenAddress& listen
   orders::OrdersResource work_orders(*house.orders);
   contacts::ContactsResource contacts_log(
       house.directory, house.speech->say("contacts.title", Language::zh_hans, {}, {}));
-  std::vector<Resource*> resources{&estates, &work_orders, &contacts_log};
+  sheets::SheetsResource printed(
+      house.directory, *house.speech,
+      or_quit(sheets::SheetBook::load(settings.config_dir(), sheets::known_fields())));
+  reports::ReportsResource reported(house.directory, *house.speech);
+  std::vector<Resource*> resources{&estates, &work_orders, &contacts_log, &printed, &reported};
   resources.insert(resources.end(), house.resources.begin(), house.resources.end());
   Gateway gateway({settings, *house.database, *house.lane, house.clock(), house.machine,
                    house.sandbox.get(), house.executor, house.random, house.directory,
@@ -363,7 +382,8 @@ int chat(Options options) {
 int check(const Options& options) {
   const auto faults = check_configuration(
       source_of(options),
-      {check_estates, check_catalogue, check_talk, check_training_data,
+      {check_estates, check_catalogue, orders::check_prices, check_talk, check_training_data,
+       sheets::check_sheets, reports::check_headings,
        [](const std::string& dir) {
          const auto kinds = load_emergency_kinds(dir + "/talk/emergency.json");
          return kinds ? ConfigFaults() : kinds.error();

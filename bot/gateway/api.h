@@ -53,8 +53,9 @@ struct ApiRoute {
   Json request_schema;   // JSON Schema of the body, null when there is none
   Json response_schema;  // of the 2xx answer, may be null
   int success = 200;
-  std::string body_type = "application/json";  // or "text/csv"
-  std::vector<std::string> query;              // names of query parameters
+  std::string body_type = "application/json";                 // or "text/csv"
+  std::vector<std::string> query;                             // names of query parameters
+  std::vector<std::string> answer_types{"application/json"};  // of the 2xx answer
 };
 
 class Api {

@@ -293,8 +293,12 @@ Json ApiServer::openapi() const {
           {"required", true}, {"content", {{route.body_type, {{"schema", route.request_schema}}}}}};
     }
     Json ok = {{"description", "done"}};
-    ok["content"]["application/json"]["schema"] =
+    const Json text = {{"type", "string"}};
+    const Json object =
         route.response_schema.is_null() ? Json{{"type", "object"}} : route.response_schema;
+    for (const auto& type : route.answer_types) {
+      ok["content"][type]["schema"] = type == "application/json" ? object : text;
+    }
     operation["responses"][std::to_string(route.success)] = ok;
     for (const char* refused : {"4XX", "default"}) {
       operation["responses"][refused] = {{"$ref", "#/components/responses/Problem"}};

@@ -59,7 +59,8 @@ bool is_date(const std::string& text) {
 // What the schema cannot say of an estate.
 class EstateCheck {
  public:
-  EstateCheck(const std::string& shown, const Json& estate) : shown_(shown), estate_(estate) {}
+  EstateCheck(const std::string& config_dir, const std::string& shown, const Json& estate)
+      : config_dir_(config_dir), shown_(shown), estate_(estate) {}
 
   ConfigFaults run() {
     const std::string id = text_of(estate_, "id");
@@ -77,6 +78,10 @@ class EstateCheck {
     phone(text_of(estate_, "front_desk_phone"), "/front_desk_phone");
     for (const auto& [day, spans] : estate_["service_hours"].items()) hours(day, spans);
     for (const char* list : {"holidays", "workdays"}) dates(list);
+    const std::string prices = text_of(estate_, "price_list", "price_list.json");
+    if (!fs::exists(config_dir_ + "/catalogue/" + prices)) {
+      fault("/price_list", "a file of config/catalogue", "put it there, or name one that is there");
+    }
     const Json& sheet = estate_["repair_sheet"];
     if (sheet["holders"].size() != sheet["copies"].get<std::size_t>()) {
       fault("/repair_sheet/holders", "one holder for each copy", "name as many holders as copies");
@@ -120,6 +125,7 @@ class EstateCheck {
     faults_.push_back({shown_, std::move(pointer), std::move(rule), std::move(remedy)});
   }
 
+  const std::string& config_dir_;
   const std::string& shown_;
   const Json& estate_;
   ConfigFaults faults_;
@@ -137,8 +143,8 @@ ConfigFaults check_configuration(const SettingsSource& source,
 
 ConfigFaults check_estates(const std::string& config_dir) {
   return check_folder(config_dir, "estates", "schema/estate.schema.json",
-                      [](const std::string& shown, const Json& estate) {
-                        return EstateCheck(shown, estate).run();
+                      [&](const std::string& shown, const Json& estate) {
+                        return EstateCheck(config_dir, shown, estate).run();
                       });
 }
 
@@ -150,9 +156,12 @@ ConfigFaults check_catalogue(const std::string& config_dir) {
   for (const auto& path : json_files(config_dir + "/catalogue")) {
     const std::string shown = "catalogue/" + path.filename().string();
     const auto value = read_config_file(path.string(), shown);
+    const std::string stem = path.stem().string();
+    // An estate may have a price list of its own beside the common one.
+    const std::string is = stem.starts_with("price_list_") ? "price_list" : stem;
     if (!value) {
       faults.push_back(value.error());
-    } else if (const Json* part = schema_at(*schema, child_pointer("", path.stem().string()))) {
+    } else if (const Json* part = schema_at(*schema, child_pointer("", is))) {
       append(faults, check_schema(*value, shown, *part, schema_name));
     } else {
       faults.push_back({shown, "", "only the files that " + schema_name + " names are read here",

@@ -17,7 +17,8 @@ using ConfigCheck = std::function<ConfigFaults(const std::string& config_dir)>;
 ConfigFaults check_configuration(const SettingsSource& source,
                                  const std::vector<ConfigCheck>& checks);
 
-// estates/*.json: the schema, the zone, the phones, the hours, dates that exist, the file's name.
+// estates/*.json: the schema, the zone, the phones, the hours, dates that exist, the file's name,
+// the price list that it names.
 ConfigFaults check_estates(const std::string& config_dir);
 // catalogue/*.json, each by the part of the schema that has its name.
 ConfigFaults check_catalogue(const std::string& config_dir);

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "bot/talk/substance.h"
-#include "bot/understand/number_answer.h"
 #include "bot/understand/numeral.h"
 #include "store/base/text.h"
 
@@ -76,48 +75,9 @@ bool is_torn(std::string_view text, int start, const TalkWords& words) {
   });
 }
 
-const Entity* head_item(const Understanding& heard) {
-  const Entity* head = nullptr;
-  for (const auto& entity : heard.entities) {
-    if (entity.kind != "item") continue;
-    if (head != nullptr && entity.start > head->end + 1) break;
-    head = &entity;
-  }
-  return head;
-}
-
-bool is_own(const Understanding& heard, const Entity& entity, const TalkWords& words) {
-  const auto offsets = byte_offsets(heard.text);
-  const auto start = static_cast<std::size_t>(entity.start);
-  if (start >= offsets.size()) return false;
-  const std::string before =
-      lower_ascii(trim(std::string_view(heard.text).substr(0, offsets[start])));
-  return std::any_of(words.self.begin(), words.self.end(),
-                     [&](const std::string& word) { return before.ends_with(word); });
-}
-
-std::vector<std::string> labels_of(const SlotSpec& slot) {
-  std::vector<std::string> labels;
-  for (const auto& [language, label] : slot.label) labels.push_back(label);
-  return labels;
-}
-
 bool ends_form(const SlotSpec& slot) {
   return std::any_of(slot.choices.begin(), slot.choices.end(),
                      [](const Choice& choice) { return !choice.ends.empty(); });
-}
-
-std::vector<std::pair<int, int>> told_otherwise(const Understanding& heard) {
-  constexpr std::size_t phone_digits_min = 11;
-  const int blanks = static_cast<int>(heard.text.find_first_not_of(" \t\r\n"));
-  std::vector<std::pair<int, int>> ranges;
-  for (const auto& entity : heard.entities) {
-    const bool other = entity.kind == "unit" || entity.kind == "order" ||
-                       (entity.kind == "phone" && entity.text.size() >= phone_digits_min) ||
-                       (entity.kind == "time" && !is_bare_number(entity.text));
-    if (other) ranges.emplace_back(entity.start - blanks, entity.end - blanks);
-  }
-  return ranges;
 }
 
 SpanOfDays days_of(const TimeRange& told) {

@@ -23,21 +23,8 @@ std::string capitalised_part(std::string_view text);
 // "30月5号": a time that begins (in code points) behind a month that there is not.
 bool is_torn(std::string_view text, int start, const TalkWords& words);
 
-// "单元门的门禁": of things told in one breath the last is the one that is broken; null when none
-// is told.
-const Entity* head_item(const Understanding& heard);
-
-// "我是王芳": who writes, which is not who a register is about (its slot is not prefilled with the
-// household's name).
-bool is_own(const Understanding& heard, const Entity& entity, const TalkWords& words);
-
-std::vector<std::string> labels_of(const SlotSpec& slot);
 // One of the choices drops the form: a "no" to its question is an answer ("不同意").
 bool ends_form(const SlotSpec& slot);
-
-// Where the message tells an address, a phone or a day: those digits are no number that was asked
-// for. Half-open, in code points of the text without the blanks before it.
-std::vector<std::pair<int, int>> told_otherwise(const Understanding& heard);
 
 // "12月1号到12月20号": its first and its last day; of anything else both are the time itself.
 struct SpanOfDays {

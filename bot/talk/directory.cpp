@@ -58,6 +58,16 @@ bool covers(const std::vector<Interval>& intervals, int minute) {
 
 }  // namespace
 
+std::optional<Instant> EstateProfile::end_of_work(Instant day) const {
+  const auto hours = values.find("service_hours");
+  if (hours == values.end() || !hours->is_object()) return std::nullopt;
+  const LocalTime local = zone.local(day);
+  int last = 0;
+  for (const auto& one : hours_of(values, *hours, local)) last = std::max(last, one.to);
+  if (last == 0) return std::nullopt;
+  return zone.instant(local.year, local.month, local.day, 0, last);
+}
+
 bool EstateProfile::in_service(Instant at) const {
   const auto hours = values.find("service_hours");
   if (hours == values.end() || !hours->is_object()) return true;  // day and night
@@ -66,6 +76,36 @@ bool EstateProfile::in_service(Instant at) const {
   if (covers(hours_of(values, *hours, now), minute)) return true;
   const LocalTime before = zone.local(zone.instant(now.year, now.month, now.day - 1, 12));
   return covers(hours_of(values, *hours, before), minute + day_minutes);
+}
+
+std::optional<OpenSpan> EstateProfile::next_open(Instant at) const {
+  constexpr int days_looked_ahead_max = 366;
+  const auto hours = values.find("service_hours");
+  if (hours == values.end() || !hours->is_object()) return OpenSpan{at, Instant::max()};
+  const LocalTime now = zone.local(at);
+  for (int ahead = -1; ahead <= days_looked_ahead_max; ++ahead) {  // a night may last till today
+    const int day = now.day + ahead;
+    const LocalTime noon = zone.local(zone.instant(now.year, now.month, day, 12));
+    for (const auto& one : hours_of(values, *hours, noon)) {
+      const OpenSpan span{zone.instant(now.year, now.month, day, 0, one.from),
+                          zone.instant(now.year, now.month, day, 0, one.to)};
+      if (span.to > at) return span;
+    }
+  }
+  return std::nullopt;
+}
+
+bool EstateProfile::working_day(Instant at) const {
+  const auto hours = values.find("service_hours");
+  if (hours == values.end() || !hours->is_object()) return true;
+  return !hours_of(values, *hours, zone.local(at)).empty();
+}
+
+std::string EstateProfile::role_for(std::string_view title) const {
+  std::string role(title);
+  const auto roles = values.find("roles");
+  if (roles == values.end() || !roles->is_object()) return role;
+  return text_of(*roles, role.c_str(), role);
 }
 
 }  // namespace huiyin

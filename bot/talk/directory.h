@@ -14,6 +14,11 @@
 
 namespace huiyin {
 
+// A span in which the desk is staffed; `to` is exclusive.
+struct OpenSpan {
+  Instant from, to;
+};
+
 // One file of config/estates: minute limits, copies, service hours, duty phones.
 struct EstateProfile {
   std::string id;
@@ -22,11 +27,22 @@ struct EstateProfile {
   std::vector<std::string> duty_phones;  // E.164, first is told to residents
   std::string front_desk_phone;
 
+  // When the work of the local day of `day` ends: the end of its last span of service, which may
+  // lie on the next day. None on a closed day, and without service_hours.
+  std::optional<Instant> end_of_work(Instant day) const;
+
   // Within service hours. In `values`: "service_hours": {"mon": ["08:30-12:00",
   // "14:00-18:00"], …, "sun": []} in the estate's zone, ends exclusive, "22:00-06:00" ends on the
   // next day; "holidays": ["2026-10-01", …] are closed; "workdays": ["2026-10-10", …] (a weekend
   // swapped) have Monday's hours. Without service_hours it is always.
   bool in_service(Instant at) const;
+  // The first span of service that ends after `at`; it may have begun before. Without service_hours
+  // it never ends; none when the estate is not staffed within the year to come.
+  std::optional<OpenSpan> next_open(Instant at) const;
+  // Whether the local day of `at` has service hours: no holiday, no closed weekday.
+  bool working_day(Instant at) const;
+  // Who does the work of a role or title here: the profile's "roles", else the role itself.
+  std::string role_for(std::string_view title) const;
 };
 
 struct UnitRecord {

@@ -95,8 +95,7 @@ void ComplaintDialog::give_to_department(const orders::Happening& happening,
                     (judgement.department == "centre_manager" && severity == "major");
   if (told) return;
   Notice notice = to_staff(tx.write(), order, "complaint.department");
-  notice.args["class"] =
-      orders_.speech().say("complaint.class." + severity, staff_language, {}, {});
+  notice.args["class"] = orders_.speech().say("label.severity." + severity, staff_language, {}, {});
   post_.to_role(tx, judgement.department, std::move(notice));
 }
 

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "bot/gateway/config_check.h"
 #include "dialogs/estate/estate_directory.h"
 #include "store/base/phone.h"
 
@@ -12,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Reads one file; every fault is noted and reading goes on. Members that other subjects read
-// (limits, copies) are checked by the schema of the settings.
+// (limits, copies) are checked by the schema, where there is one.
 class ProfileReader {
  public:
   ProfileReader(std::string file, ConfigFaults& faults) : file_(std::move(file)), faults_(faults) {}
@@ -87,6 +88,14 @@ tl::expected<Profiles, ConfigFaults> load_profiles(const std::string& estates_di
                       "put estates/liyuan.json back"});
   }
   if (!faults.empty()) return tl::unexpected(std::move(faults));
+  // A limit under a name that nothing reads would not be obeyed: no profile is used that the schema
+  // does not know.
+  const fs::path config = fs::path(estates_dir).parent_path();
+  if (fs::exists(config / "schema/estate.schema.json")) {
+    if (auto unknown = check_estates(config.string()); !unknown.empty()) {
+      return tl::unexpected(std::move(unknown));
+    }
+  }
   return profiles;
 }
 

@@ -2,9 +2,11 @@
 // history, the clocks and the copies. The order of the checks is part of the contract: an unknown
 // action (400), the role (403), the order (404), whose it is (403), the state (409), members (400).
 #include <algorithm>
+#include <cmath>
 
 #include "dialogs/orders/clocks.h"
 #include "dialogs/orders/deed.h"
+#include "dialogs/orders/policy.h"
 #include "store/base/text.h"
 #include "store/personal.h"
 
@@ -35,6 +37,14 @@ bool is_signature(const Json& value) {
          is_text(value.value("role", Json())) && is_text(value.value("method", Json()));
 }
 
+bool is_quantity(const Json& value) {
+  constexpr double quantity_max = 10'000;
+  if (!value.is_number()) return false;
+  const double quantity = value.get<double>(), hundredths = quantity * 100;
+  return quantity > 0 && quantity <= quantity_max &&
+         std::abs(hundredths - std::round(hundredths)) < 1e-6;
+}
+
 // Why the value is none of its type; empty when it is.
 std::string fault_of(const Member& member, const Json& value, const Directory& directory) {
   if (member.type == "flag") return value.is_boolean() ? "" : "must be true or false";
@@ -42,6 +52,9 @@ std::string fault_of(const Member& member, const Json& value, const Directory& d
     const bool whole = value.is_number_integer() && value.get<std::int64_t>() >= 0 &&
                        value.get<std::int64_t>() <= amount_fen_max;
     return whole ? "" : "must be a whole number of fen, 0 or more";
+  }
+  if (member.type == "quantity") {
+    return is_quantity(value) ? "" : "must be a number above 0 with at most two decimals";
   }
   if (member.type == "staff") {
     if (!value.is_number_integer()) return "must be the id of a staff member";
@@ -102,15 +115,29 @@ void add_material(store::Connection& db, const Order& order, const Json& body, I
       note.empty() ? std::int64_t{0} : store::put_text(db, subject, note), to_millis(at));
 }
 
-void add_charge(store::Connection& db, const Order& order, const Json& body, const Actor& actor,
-                Instant at) {
-  db.exec(
-      "INSERT INTO order_charges(order_id, item, amount_fen, actor, at)"
-      " VALUES(:o, :i, :f, :a, :t)",
-      order.id, text_of(body, "item"), int_of(body, "amount_fen"), actor.id, to_millis(at));
+// R5.15: on site both the technician and the supervisor sign; of a quote that is not taken the
+// supervisor alone, for nobody was there.
+std::vector<std::string_view> signers_of_a_decline(const Order& order) {
+  if (order.assignee == 0) return {"engineering_supervisor"};
+  return {"technician", "engineering_supervisor"};
 }
 
-std::string holder_of(const CopyMove& move, const EstateProfile& profile) {
+Json missing_signatures(store::Connection& db, const Order& order) {
+  Json missing = Json::array();
+  for (const auto role : signers_of_a_decline(order)) {
+    const auto signed_by = db.value<std::int64_t>(
+        "SELECT count(*) FROM order_signatures WHERE order_id = :o AND role = :r", order.id, role);
+    if (signed_by.value_or(0) == 0) missing.push_back(role);
+  }
+  return missing;
+}
+
+std::string holder_of(const CopyMove& move, const Order& order, const EstateProfile& profile,
+                      const Directory& directory) {
+  if (move.holder == "assignee") {
+    const auto staff = directory.staff_by_id(order.assignee);
+    return staff ? staff->role : "technician";
+  }
   const auto sheet = profile.values.find("repair_sheet");
   if (move.stays && sheet != profile.values.end()) {
     const Json holders = sheet->value("holders", Json::array());
@@ -118,6 +145,30 @@ std::string holder_of(const CopyMove& move, const EstateProfile& profile) {
     if (at < holders.size() && holders[at].is_string()) return holders[at].get<std::string>();
   }
   return std::string(move.holder);
+}
+
+// R8.9, level by level: to whom the one above the actor is; a task that was reported upwards goes a
+// level higher each time, until it is given to somebody else.
+std::string next_level(store::Connection& db, const Order& order, const Actor& actor) {
+  static const std::vector<std::string> levels{"", "supervisor", "centre_manager",
+                                               "general_manager"};
+  const auto level_of = [](const std::string& role) {
+    const auto at = std::ranges::find(levels, role);
+    if (at != levels.end()) return static_cast<std::size_t>(at - levels.begin());
+    return role.ends_with("_supervisor") ? std::size_t{1} : std::size_t{0};
+  };
+  std::size_t level = level_of(actor.role);
+  if (order.kind == Kind::task) {
+    const auto last = db.first<std::string, std::string>(
+        "SELECT action, detail FROM order_events WHERE order_id = :o"
+        " AND action IN ('escalate', 'assign', 'transfer') ORDER BY n DESC LIMIT 1",
+        order.id);
+    if (last && std::get<0>(*last) == "escalate") {
+      const Json detail = Json::parse(std::get<1>(*last), nullptr, false);
+      level = std::max(level, level_of(text_of(detail, "to")));
+    }
+  }
+  return levels[std::min(level + 1, levels.size() - 1)];
 }
 
 }  // namespace
@@ -152,8 +203,10 @@ Acted<Order> Orders::act(Transaction& tx, std::string_view number, std::string_v
   Deed deed{tx, *order, action->name, body, actor};
   deed.entered = move->to;
   if (auto done = effect(deed); !done) return tl::unexpected(done.error());
-  settle(deed);
+  const auto missed = settle(deed);
   tell_done(deed);
+  if (listed("notify agree", deed.action)) watch_for_assignment(tx, *order);
+  tell_missed(tx, *order, missed);
   happened(tx, *order, deed.action, deed.entered, actor, body);
   return std::move(*order);
 }
@@ -164,36 +217,53 @@ Acted<void> Orders::effect(Deed& deed) {
   const Json& body = deed.body;
   const std::string_view name = deed.action;
   if (name == "assign" || name == "transfer") {
-    order.assignee = int_of(body, "assignee");
+    const std::int64_t assignee = int_of(body, "assignee");
+    const auto staff = directory_.staff_by_id(assignee);
+    if (staff && !may_receive(order.kind, staff->role)) {  // R8.5
+      return refuse(400, "assignee is of the role " + staff->role + ", which takes no tasks",
+                    "assignee");
+    }
+    order.assignee = assignee;
     deed.detail = {{"assignee", order.assignee}};
+  } else if (name == "accept") {
+    sign_for(deed);
+  } else if (name == "arrive" || name == "start") {
+    correct_item(deed);
   } else if (name == "review") {
     deed.detail = {{"feasible", flag_of(body, "feasible")}};
   } else if (name == "quote") {
     return quote(deed);
   } else if (name == "agree") {
     order.agreed_at = deed.now();
-    deed.detail = {{"amount_fen", order.quote_fen.value_or(0)}};
+    if (order.quote_fen) deed.detail = {{"amount_fen", *order.quote_fen}};
   } else if (name == "decline") {
     for (const auto& one : body.at("signatures")) {
       add_signature(deed.db(), order, one, deed.now());
     }
+    deed.detail = {{"missing_signatures", missing_signatures(deed.db(), order)}};
   } else if (name == "sign") {
     add_signature(deed.db(), order, body, deed.now());
     // The customer's signature ends the work (R5.19); one of the staff stands beside it.
-    if (listed(staff_roles, text_of(body, "role"))) {
-      deed.entered.clear();
-      deed.moves_copies = false;
-    }
+    if (listed(staff_roles, text_of(body, "role"))) deed.entered.clear();
+    deed.moves_copies = !deed.entered.empty();
     deed.detail = {{"role", text_of(body, "role")}, {"method", text_of(body, "method")}};
+    if (order.state == "declined") {
+      deed.detail["missing_signatures"] = missing_signatures(deed.db(), order);
+    }
   } else if (name == "add_charge") {
-    add_charge(deed.db(), order, body, deed.actor, deed.now());
-    deed.detail = {{"item", text_of(body, "item")}, {"amount_fen", int_of(body, "amount_fen")}};
+    return charge(deed);
   } else if (name == "verify_material") {
     add_material(deed.db(), order, body, deed.now());
-    deed.detail = {{"verdict", text_of(body, "verdict")}};
+    const std::string verdict = text_of(body, "verdict");
+    deed.detail = {{"verdict", verdict}};
+    // whoever wrote another word than the estate's meant it; it stands, and is marked.
+    const auto usual = material_verdicts(directory_.profile(order.estate));
+    if (std::ranges::find(usual, verdict) == usual.end()) deed.detail["own_word"] = true;
   } else if (name == "call_back") {
     order.called_back_at = deed.now();
     deed.detail = {{"method", text_of(body, "method")}};
+  } else if (name == "escalate") {
+    deed.detail = {{"to", next_level(deed.db(), order, deed.actor)}};
   } else if (name == "send_to_finance") {
     if (order.finance_at) return already(deed, "the sheet is with finance already");
     order.finance_at = deed.now();
@@ -236,6 +306,34 @@ Acted<void> Orders::merge_into(Deed& deed) {
   return {};
 }
 
+// The receiver's signature with the time of taking the sheet: of a task to the minute (R8.7), of
+// the patrol form (R5.25), and of a repair where the estate has it so (R9.8, R9.9). By chat the
+// acceptance itself is that signature.
+void Orders::sign_for(Deed& deed) {
+  const Order& order = deed.order;
+  const bool signs = order.kind == Kind::task || order.kind == Kind::public_fault ||
+                     receiver_signs(directory_.profile(order.estate));
+  if (!signs) return;
+  const auto staff = directory_.staff_by_id(deed.actor.staff);
+  const bool typed = deed.actor.channel.empty() || deed.actor.channel == "api";
+  add_signature(deed.db(), order,
+                {{"by", text_of(deed.body, "by", staff ? staff->name : deed.actor.id)},
+                 {"role", deed.actor.role},
+                 {"method", text_of(deed.body, "method", typed ? "api" : "chat")}},
+                deed.now());
+}
+
+// R5.13: what it is on site, where that differs from what was reported.
+void Orders::correct_item(Deed& deed) {
+  const std::string told = text_of(deed.body, "item");
+  if (trim(told).empty()) return;
+  const auto* known = catalogue_.find(told);
+  const std::string item = known == nullptr ? told : known->name;
+  if (item == deed.order.item) return;
+  deed.detail = {{"item", item}, {"reported", deed.order.item}};
+  deed.order.item = deed.order.category = item;
+}
+
 Acted<void> Orders::already(const Deed& deed, std::string detail) {
   Refusal refusal{409, std::move(detail), {}, {}};
   refusal.allowed = allowed(deed.order, has_charges(deed.db(), deed.order), deed.actor);
@@ -243,7 +341,7 @@ Acted<void> Orders::already(const Deed& deed, std::string detail) {
   return tl::unexpected(std::move(refusal));
 }
 
-void Orders::settle(Deed& deed) {
+std::vector<std::string> Orders::settle(Deed& deed) {
   Order& order = deed.order;
   store::Connection& db = deed.db();
   if (!deed.entered.empty()) {
@@ -253,18 +351,21 @@ void Orders::settle(Deed& deed) {
   add_event(db, order, deed.now(), deed.actor, deed.action, deed.entered,
             text_of(deed.body, "note"), deed.detail);
   const EstateProfile& profile = directory_.profile(order.estate);
-  run_clocks(order, profile, deed.action, deed.now());
-  if (!order.live) stop_all(order, deed.now());
+  Missed missed = run_clocks(order, profile, deed.action, deed.now(), deed.actor);
+  if (!order.live) {
+    for (auto& rule : stop_all(order, deed.now())) missed.push_back(std::move(rule));
+  }
   if (deed.moves_copies) {
     for (const auto& move : copy_moves()) {
-      if (move.action != deed.action) continue;
+      if (move.action != deed.action || !listed(move.kinds, to_string(order.kind))) continue;
       const auto copy = std::ranges::find(order.copies, move.copy, &CopyRecord::copy);
       if (copy == order.copies.end()) continue;
-      copy->holder = holder_of(move, profile);
+      copy->holder = holder_of(move, order, profile, directory_);
       copy->at = deed.now();
     }
   }
   save(db, order);
+  return missed;
 }
 
 }  // namespace huiyin::orders

@@ -50,7 +50,7 @@ tl::expected<Catalogue, ConfigFaults> Catalogue::load(const std::string& catalog
   Catalogue catalogue;
   ConfigFaults faults;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    Item item{text_of(items[i], "name"), {}, flag_of(items[i], "priced", true)};
+    Item item{text_of(items[i], "name"), {}};
     if (item.name.empty()) {
       faults.push_back(
           {name, "/items/" + std::to_string(i) + "/name", "an item has a name", "add \"name\""});
@@ -68,24 +68,34 @@ tl::expected<Catalogue, ConfigFaults> Catalogue::load(const std::string& catalog
   return catalogue;
 }
 
-const Catalogue::Item* Catalogue::find(std::string_view text) const {
-  const std::string lowered = lower_ascii(text);
+Catalogue::Place Catalogue::locate(const std::string& lowered) const {
   // The word itself, as understanding hands it over: it begins first and none is longer.
-  if (const auto it = by_word_.find(lowered); it != by_word_.end()) return &items_[it->second];
-  const Item* best = nullptr;
-  std::size_t first = std::string::npos, longest = 0;
+  if (const auto it = by_word_.find(lowered); it != by_word_.end()) {
+    return {&items_[it->second], 0, lowered.size()};
+  }
+  Place best;
   for (const auto& item : items_) {
     for (const auto& word : item.words) {
       const std::size_t at = position(lowered, word);
       if (at == std::string::npos) continue;
-      if (at < first || (at == first && word.size() > longest)) {
-        best = &item;
-        first = at;
-        longest = word.size();
+      if (at < best.at || (at == best.at && word.size() > best.length)) {
+        best = {&item, at, word.size()};
       }
     }
   }
   return best;
+}
+
+const Catalogue::Item* Catalogue::find(std::string_view text) const {
+  return locate(lower_ascii(text)).item;
+}
+
+std::string Catalogue::in_own_words(std::string_view text) const {
+  std::string words = lower_ascii(text);
+  const Place place = locate(words);
+  // An English word says it as well, and the list has an English name.
+  if (place.item == nullptr || is_letter(words[place.at])) return words;
+  return words.replace(place.at, place.length, place.item->name);
 }
 
 }  // namespace huiyin::orders

@@ -1,5 +1,5 @@
 // What breaks, by one name (config/catalogue/items.json): synonyms come down to the item that
-// records use, and each item says whether the paid price list covers it (R5.10 against R5.12).
+// records use. What a repair of it costs is in price_list.h.
 #pragma once
 #include <optional>
 #include <string>
@@ -17,7 +17,6 @@ class Catalogue {
   struct Item {
     std::string name;
     std::vector<std::string> words;  // the name, synonyms, English; ASCII in lower case
-    bool priced = true;
   };
 
   // An empty catalogue knows nothing: everything keeps the name it was told by and is listed.
@@ -26,8 +25,17 @@ class Catalogue {
 
   // The item that is told of first in the text; null when none is.
   const Item* find(std::string_view text) const;
+  // The text, ASCII in lower case, with the name of that item in place of the word told: "换水嘴" →
+  // "换水龙头".
+  std::string in_own_words(std::string_view text) const;
 
  private:
+  struct Place {
+    const Item* item = nullptr;
+    std::size_t at = std::string::npos, length = 0;
+  };
+  Place locate(const std::string& lowered) const;
+
   std::vector<Item> items_;
   std::unordered_map<std::string, std::size_t> by_word_;  // word → index in items_
 };

@@ -1,86 +1,51 @@
 #include "dialogs/orders/clocks.h"
 
 #include <algorithm>
-#include <cstdio>
 
+#include "dialogs/orders/clock_limits.h"
 #include "dialogs/orders/life.h"
+#include "dialogs/orders/policy.h"
 #include "store/timers.h"
 
 namespace huiyin::orders {
 namespace {
 
 using std::chrono::minutes;
-
-enum class Unit { minutes, time_of_day, day_of_month, told };  // told: the order says when
-
-struct ClockRule {
-  std::string_view rule, name;
-  std::string_view kinds;
-  std::string_view started_by;  // an action; "received" for the intake itself
-  std::string_view met_by;      // actions, separated by spaces
-  int limit;
-  Unit unit = Unit::minutes;
-};
+using enum LimitUnit;
+constexpr int day = 24 * 60;
 
 // R5.8 and R5.24 are met by `notify`, and by whatever hands the sheet to engineering without it.
-constexpr ClockRule clock_rules[] = {
-    {"R5.6", "repair.fill_max", "repair", "received", "record", 2},
-    {"R5.8", "repair.notify_max", "repair", "received", "notify review assign", 3},
-    {"R5.24", "public.notify_max", "public", "received", "notify assign", 10},
-    {"R5.12", "repair.review_max", "repair", "review", "quote", 15},
-    {"R5.10", "repair.arrive_asap_max", "repair", "accept", "arrive", 10},
-    {"R5.11", "repair.arrive_before_appointment", "repair", "accept", "arrive", 5},
-    {"R5.26", "public.arrive_max", "public", "accept", "arrive", 15},
-    {"R5.21", "repair.return_cutoff", "repair", "complete", "return", 0, Unit::time_of_day},
-    {"R5.22", "repair.finance_cutoff_day", "repair", "return", "send_to_finance", 25,
-     Unit::day_of_month},
-    {"R8.11", "task.reply_by", "task", "received", "progress complete", 0, Unit::told},
+// R5.26 starts where the estate says.
+constexpr ClockRule rule_table[] = {
+    {"R5.6", "repair.fill_max", "repair", "received", "record", 2, in_minutes, 0, "front_desk"},
+    {"R5.8", "repair.notify_max", "repair", "received", "notify review assign", 3, in_minutes, 1,
+     "front_desk"},
+    {"R5.24", "public.notify_max", "public", "received", "notify assign", 10, in_minutes, 3,
+     "front_desk"},
+    {"R5.12", "repair.review_max", "repair", "review", "quote", 15, in_minutes, 5,
+     "engineering_supervisor"},
+    {"R5.10", "repair.arrive_asap_max", "repair", "accept", "arrive", 10, in_minutes, 3,
+     "assignee"},
+    {"R5.11", "repair.arrive_before_appointment", "repair", "accept", "arrive", 5,
+     before_appointment, 15, "assignee"},
+    {"R5.26", "public.arrive_max", "public", "accept", "arrive", 15, in_minutes, 5, "assignee"},
+    {"R5.21", "repair.return_cutoff", "repair", "complete", "return", 17, time_of_day, 60,
+     "assignee"},
+    {"R5.22", "repair.finance_cutoff_day", "repair", "return", "send_to_finance", 25, day_of_month,
+     day, "front_desk"},
+    {"R8.11", "task.reply_by", "task", "received", "progress complete", 0, told, 30, "assignee"},
 };
 
 const ClockRule* find_rule(std::string_view rule) {
-  for (const auto& one : clock_rules) {
-    if (one.rule == rule) return &one;
-  }
-  return nullptr;
+  const auto* it = std::ranges::find(rule_table, rule, &ClockRule::rule);
+  return it == std::end(rule_table) ? nullptr : it;
 }
 
-const Json* profile_rule(const EstateProfile& profile, std::string_view name) {
-  const auto rules = profile.values.find("rules");
-  if (rules == profile.values.end() || !rules->is_object()) return nullptr;
-  const auto it = rules->find(std::string(name));
-  return it == rules->end() ? nullptr : &*it;
-}
-
-// What the estate sets; null there means none. Not told: the source's, unless the estate goes
-// without minute limits.
-Json limit_of(const ClockRule& rule, const EstateProfile& profile) {
-  if (const Json* set = profile_rule(profile, rule.name)) return *set;
-  const Json* minute_limits = profile_rule(profile, "minute_limits");
-  const bool without = minute_limits != nullptr && *minute_limits == false;
-  if (rule.unit == Unit::minutes && without) return nullptr;
-  return rule.unit == Unit::time_of_day ? Json("17:00") : Json(rule.limit);
-}
-
-// 17:00 of the day; what is done from then on belongs to the next day.
-Instant next_cutoff(const Zone& zone, Instant at, const std::string& time_of_day) {
-  int hour = 17, minute = 0;
-  std::sscanf(time_of_day.c_str(), "%d:%d", &hour, &minute);
-  const LocalTime t = zone.local(at);
-  const Instant today = zone.instant(t.year, t.month, t.day, hour, minute);
-  return at < today ? today : zone.instant(t.year, t.month, t.day + 1, hour, minute);
-}
-
-// The last moment of that day of the month; later sheets go to the next month.
-Instant end_of_day_of_month(const Zone& zone, Instant at, int day) {
-  const LocalTime t = zone.local(at);
-  const int month = t.day <= day ? t.month : t.month + 1;
-  return zone.instant(t.year, month, day + 1) - Millis(1);
-}
-
-// An appointment for a whole day or more is kept by coming on any moment of it.
-Instant appointed(const Appointment& appointment, minutes before) {
-  const bool whole_days = appointment.to && *appointment.to - appointment.from >= minutes(24 * 60);
-  return whole_days ? *appointment.to : appointment.from - before;
+std::optional<Due> due_for(const ClockRule& rule, const Order& order, const EstateProfile& profile,
+                           Instant at) {
+  if (!listed(rule.kinds, to_string(order.kind))) return std::nullopt;
+  if (rule.rule == "R5.10" && order.appointment) return std::nullopt;  // R5.11 instead
+  return due_of(rule, order, profile, at);
 }
 
 ClockRecord* find_clock(Order& order, std::string_view rule) {
@@ -88,76 +53,95 @@ ClockRecord* find_clock(Order& order, std::string_view rule) {
   return it == order.clocks.end() ? nullptr : &*it;
 }
 
-void start(Order& order, const ClockRule& rule, std::string_view anchor, Instant anchor_at,
-           Instant due) {
+void start(Order& order, const ClockRule& rule, const EstateProfile& profile,
+           std::string_view anchor, Instant anchor_at) {
   // A clock starts once: after a transfer the first acceptance still counts.
   if (find_clock(order, rule.rule) != nullptr) return;
+  auto due = due_for(rule, order, profile, anchor_at);
+  if (!due) return;
   ClockRecord clock;
   clock.rule = rule.rule;
   clock.name = rule.name;
   clock.anchor = anchor;
   clock.anchor_at = anchor_at;
-  clock.due_at = due;
+  clock.due_at = due->at;
+  clock.policy = policy_of(profile);
+  clock.pauses = std::move(due->pauses);
+  const minutes lead(remind_before_minutes(profile, rule.rule, rule.remind_minutes));
+  // Who was told of the matter a moment ago needs no reminder of it.
+  if (lead > minutes(0) && clock.due_at - lead > anchor_at) clock.remind_at = clock.due_at - lead;
   order.clocks.push_back(std::move(clock));
 }
 
-void meet(Order& order, std::string_view rule, Instant now) {
+// What would have come after it ended was no pause.
+void end_pauses(ClockRecord& clock, Instant now) {
+  std::erase_if(clock.pauses, [&](const Pause& pause) { return pause.from >= now; });
+  if (!clock.pauses.empty()) clock.pauses.back().to = std::min(clock.pauses.back().to, now);
+}
+
+void meet(Order& order, std::string_view rule, Instant now, const Actor& actor, Missed& missed) {
   ClockRecord* clock = find_clock(order, rule);
   if (clock == nullptr || clock->ended()) return;
   if (clock->breached && order.overdue > 0) --order.overdue;
+  if (!clock->breached && now > clock->due_at) {
+    clock->breached = true;
+    missed.push_back(clock->rule);
+  }
   clock->met_at = now;
-  clock->breached |= now > clock->due_at;
+  clock->met_by = actor.id;
+  clock->remind_at.reset();
+  end_pauses(*clock, now);
+}
+
+std::string start_of(const ClockRule& rule, const EstateProfile& profile) {
+  return rule.rule == "R5.26" ? arrival_anchor(profile) : std::string(rule.started_by);
 }
 
 }  // namespace
 
-std::optional<Instant> due_of(std::string_view name, const Order& order,
+std::vector<std::string_view> clock_rules() {
+  std::vector<std::string_view> rules;
+  for (const auto& one : rule_table) rules.push_back(one.rule);
+  return rules;
+}
+
+std::string_view helper_of(std::string_view rule) {
+  const ClockRule* found = find_rule(rule);
+  return found == nullptr ? "assignee" : found->helper;
+}
+
+std::optional<Instant> due_of(std::string_view rule, const Order& order,
                               const EstateProfile& profile, Instant at) {
-  const ClockRule* rule = find_rule(name);
-  if (rule == nullptr || !listed(rule->kinds, to_string(order.kind))) return std::nullopt;
-  if (rule->unit == Unit::told) return order.reply_by;
-  const Json limit = limit_of(*rule, profile);
-  if (rule->unit == Unit::time_of_day) {
-    if (!limit.is_string()) return std::nullopt;
-    return next_cutoff(profile.zone, at, limit.get<std::string>());
-  }
-  if (!limit.is_number_integer()) return std::nullopt;
-  const int count = limit.get<int>();
-  if (rule->unit == Unit::day_of_month) return end_of_day_of_month(profile.zone, at, count);
-  if (name == "R5.10" && order.appointment) return std::nullopt;
-  if (name == "R5.11") {
-    if (!order.appointment) return std::nullopt;
-    return appointed(*order.appointment, minutes(count));
-  }
-  return at + minutes(count);
+  const ClockRule* found = find_rule(rule);
+  const auto due = found == nullptr ? std::nullopt : due_for(*found, order, profile, at);
+  return due ? std::optional(due->at) : std::nullopt;
 }
 
-void start_at_intake(Order& order, const EstateProfile& profile, Instant filled_at,
-                     bool anchor_filled) {
-  for (const auto& rule : clock_rules) {
+Missed start_at_intake(Order& order, const EstateProfile& profile, Instant filled_at,
+                       bool anchor_filled, const Actor& actor) {
+  // the strict reading counts both from the call.
+  const std::string own = notify_anchor(profile);
+  const bool from_filling = own.empty() ? anchor_filled : own == "filled";
+  for (const auto& rule : rule_table) {
     if (rule.started_by != "received") continue;
-    // the strict reading counts both from the call.
-    const Json* anchor = profile_rule(profile, "notify_anchor");
-    const bool filled =
-        rule.rule == "R5.8" && (anchor_filled || (anchor != nullptr && *anchor == "filled"));
-    const Instant at = filled ? filled_at : order.received_at;
-    if (const auto due = due_of(rule.rule, order, profile, at)) {
-      start(order, rule, filled ? "filled" : "received", at, *due);
-    }
+    if (rule.rule == "R5.8" && from_filling)
+      start(order, rule, profile, "filled", filled_at);
+    else
+      start(order, rule, profile, "received", order.received_at);
   }
-  run_clocks(order, profile, "record", filled_at);
+  return run_clocks(order, profile, "record", filled_at, actor);
 }
 
-void run_clocks(Order& order, const EstateProfile& profile, std::string_view action, Instant now) {
-  for (const auto& rule : clock_rules) {
-    if (listed(rule.met_by, action)) meet(order, rule.rule, now);
+Missed run_clocks(Order& order, const EstateProfile& profile, std::string_view action, Instant now,
+                  const Actor& actor) {
+  Missed missed;
+  for (const auto& rule : rule_table) {
+    if (listed(rule.met_by, action)) meet(order, rule.rule, now, actor, missed);
   }
-  for (const auto& rule : clock_rules) {
-    if (rule.started_by != action) continue;
-    if (const auto due = due_of(rule.rule, order, profile, now)) {
-      start(order, rule, action, now, *due);
-    }
+  for (const auto& rule : rule_table) {
+    if (start_of(rule, profile) == action) start(order, rule, profile, action, now);
   }
+  return missed;
 }
 
 void move_appointment(store::Connection& db, Order& order, const EstateProfile& profile,
@@ -171,32 +155,44 @@ void move_appointment(store::Connection& db, Order& order, const EstateProfile& 
     store::clear_timer(db, clock_timer, order.number + "/" + clock.rule);
     return true;
   });
-  if (!order.appointment) return;
-  if (const auto due = due_of("R5.11", order, profile, now)) {
-    start(order, *find_rule("R5.11"), "appointment", now, *due);
-  }
+  if (order.appointment) start(order, *find_rule("R5.11"), profile, "appointment", now);
 }
 
-void stop_all(Order& order, Instant now) {
+Missed stop_all(Order& order, Instant now) {
+  Missed missed;
   for (auto& clock : order.clocks) {
     if (clock.ended()) continue;
     clock.stopped_at = now;
-    clock.breached |= clock.due_at < now;
+    clock.remind_at.reset();
+    end_pauses(clock, now);
+    if (clock.breached || clock.due_at >= now) continue;
+    clock.breached = true;
+    missed.push_back(clock.rule);
   }
   order.overdue = 0;
+  return missed;
 }
 
-bool decide(store::Connection& db, std::string_view timer_key, Instant now) {
+Ticked tick(store::Connection& db, std::string_view timer_key, Instant now) {
   const auto slash = timer_key.rfind('/');
-  if (slash == std::string_view::npos) return false;
+  if (slash == std::string_view::npos) return {};
   auto order = find(db, timer_key.substr(0, slash));
-  if (!order) return false;
+  if (!order) return {};
   ClockRecord* clock = find_clock(*order, timer_key.substr(slash + 1));
-  if (clock == nullptr || clock->ended() || clock->breached || clock->due_at >= now) return false;
-  clock->breached = true;
-  ++order->overdue;
+  if (clock == nullptr || clock->ended() || clock->breached) return {};
+  Tick found = Tick::nothing;
+  if (now > clock->due_at) {
+    found = Tick::missed;
+    clock->breached = true;
+    ++order->overdue;
+  } else if (clock->remind_at && *clock->remind_at <= now) {
+    found = Tick::remind;
+  }
+  if (found != Tick::nothing) clock->remind_at.reset();
+  clock->has_timer = false;  // the one that fired is gone: what still runs gets its next one
+  const ClockRecord about = *clock;
   save_clocks(db, *order);
-  return true;
+  return {found, *std::move(order), about};
 }
 
 }  // namespace huiyin::orders

@@ -186,8 +186,10 @@ class Reader {
       refuse("dispatcher", "is missing");
     else if (!dispatcher.is_number_integer())
       refuse("dispatcher", "must be the id of a staff member");
-    else if (!directory_.staff_by_id(dispatcher.get<std::int64_t>()))
+    else if (const auto staff = directory_.staff_by_id(dispatcher.get<std::int64_t>()); !staff)
       refuse("dispatcher", "is not known");
+    else if (!may_dispatch(directory_, *staff))
+      refuse("dispatcher", "must be a dispatcher, a supervisor or a department leader (R8.4)");
     else
       order_.dispatcher = dispatcher.get<std::int64_t>();
     order_.requirement = text(body_, "requirement", "requirement", true, text_code_points_max);
@@ -208,6 +210,11 @@ class Reader {
 };
 
 }  // namespace
+
+bool may_dispatch(const Directory& directory, const StaffRecord& staff) {
+  return may_dispatch(staff.role) ||
+         (staff.role == "front_desk" && directory.staff(staff.estate, "dispatcher").empty());
+}
 
 Result<NewOrder> read_intake(store::Connection& db, const Directory& directory,
                              const Principal& who, const Json& body, Instant now) {

@@ -11,4 +11,8 @@ namespace huiyin::orders {
 Result<NewOrder> read_intake(store::Connection& db, const Directory& directory,
                              const Principal& who, const Json& body, Instant now);
 
+// R8.4: a dispatcher, a supervisor or a department leader; the front desk where the estate has no
+// dispatcher, for it is the dispatch centre then.
+bool may_dispatch(const Directory& directory, const StaffRecord& staff);
+
 }  // namespace huiyin::orders

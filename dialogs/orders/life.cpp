@@ -27,7 +27,10 @@ const std::vector<Action>& action_table() {
   static const std::vector<Action> table{
       {"notify", desk, false, {{"note", "text", false}}},
       {"assign", dispatchers, false, {{"assignee", "staff"}, {"note", "text", false}}},
-      {"accept", supervisors, true, {{"note", "text", false}}},
+      {"accept",
+       supervisors,
+       true,
+       {{"by", "text", false}, {"method", "text", false}, {"note", "text", false}}},
       {"transfer", dispatchers, false, {{"assignee", "staff"}, {"note", "text", false}}},
       {"escalate", desk, true, {{"note", "text", false}}},
       {"review", "engineering_supervisor", false, {{"feasible", "flag"}, {"note", "text", false}}},
@@ -37,12 +40,15 @@ const std::vector<Action>& action_table() {
        {{"feasible", "flag"}, {"amount_fen", "fen", false}, {"note", "text", false}}},
       {"agree", desk_or_resident, true, {{"note", "text", false}}},
       {"decline", desk_or_resident, true, {{"note", "text"}, {"signatures", "signatures"}}},
-      {"arrive", supervisors, true, {{"note", "text", false}}},
-      {"start", supervisors, true, {{"note", "text", false}}},
+      {"arrive", supervisors, true, {{"item", "text", false}, {"note", "text", false}}},
+      {"start", supervisors, true, {{"item", "text", false}, {"note", "text", false}}},
       {"add_charge",
        supervisors,
        true,
-       {{"item", "text"}, {"amount_fen", "fen"}, {"note", "text", false}}},
+       {{"item", "text"},
+        {"amount_fen", "fen", false},
+        {"quantity", "quantity", false},
+        {"note", "text", false}}},
       {"verify_material",
        supervisors,
        true,
@@ -74,7 +80,7 @@ constexpr Move move_table[] = {
     {"notify", works, "recorded", "notified"},
     {"review", "repair", "recorded notified", "reviewing", Guard::needs_review},
     {"quote", "repair", "reviewing", "quoted"},
-    {"agree", "repair", "quoted", "", Guard::not_agreed},
+    {"agree", "repair", "quoted arrived", "", Guard::not_agreed},  // R5.12; on site R5.14
     {"decline", "repair", "quoted", "declined", Guard::not_agreed},
     {"decline", "repair", "arrived", "declined"},
     {"assign", "repair", "recorded notified", "assigned", Guard::needs_no_review},
@@ -117,14 +123,29 @@ constexpr Move move_table[] = {
 
 // R5.8: engineering takes the sheet; R5.20: copy 1 to the customer; R5.21: 2 and 3 come back, 2
 // stays with the department (R5.23); R5.22: 3 goes to finance. Copy 4 never leaves the desk.
+// What comes to nothing goes back to customer service (R5.15). Of the patrol form copy 2 goes to
+// engineering (R5.25); of a task the second is the executor's, and filed by the dispatcher (R8.7,
+// R8.13).
 constexpr CopyMove copy_table[] = {
-    {"accept", 1, "technician"},
-    {"accept", 2, "technician"},
-    {"accept", 3, "technician"},
-    {"sign", 1, "customer", true},
-    {"return", 2, "engineering_supervisor", true},
-    {"return", 3, "front_desk"},
-    {"send_to_finance", 3, "finance", true},
+    {"accept", "repair", 1, "technician"},
+    {"accept", "repair", 2, "technician"},
+    {"accept", "repair", 3, "technician"},
+    {"sign", "repair", 1, "customer", true},
+    {"return", "repair", 2, "engineering_supervisor", true},
+    {"return", "repair", 3, "front_desk"},
+    {"send_to_finance", "repair", 3, "finance", true},
+    {"decline", "repair", 1, "front_desk"},
+    {"decline", "repair", 2, "front_desk"},
+    {"decline", "repair", 3, "front_desk"},
+    {"cancel", "repair", 1, "front_desk"},
+    {"cancel", "repair", 2, "front_desk"},
+    {"cancel", "repair", 3, "front_desk"},
+    {"accept", "public", 2, "engineering_supervisor"},
+    {"cancel", "public", 2, "front_desk"},
+    {"accept", "task", 2, "assignee"},
+    {"return", "task", 2, "dispatcher"},
+    {"archive", "task", 2, "dispatcher"},
+    {"cancel", "task", 2, "dispatcher"},
 };
 
 bool holds(Guard guard, const Order& order, bool has_charges) {
@@ -212,6 +233,20 @@ std::vector<std::string> allowed(const Order& order, bool has_charges, const Act
     }
   }
   return names;
+}
+
+bool may_dispatch(std::string_view role) {
+  return listed(
+      "dispatcher engineering_supervisor service_supervisor centre_manager general_manager admin",
+      role);
+}
+
+bool may_receive(Kind kind, std::string_view role) {
+  return kind != Kind::task ||
+         listed(
+             "technician property_assistant front_desk quality engineering_supervisor"
+             " service_supervisor centre_manager",
+             role);
 }
 
 bool listed(std::string_view list, std::string_view word) {

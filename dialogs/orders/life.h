@@ -25,7 +25,7 @@ enum class Guard {
 
 struct Member {
   std::string_view name;
-  std::string_view type;  // text who flag fen staff severity signatures
+  std::string_view type;  // text who flag fen quantity staff severity signatures
   bool required = true;
 };
 
@@ -46,8 +46,9 @@ struct Move {
 
 struct CopyMove {
   std::string_view action;
+  std::string_view kinds;  // separated by spaces
   int copy;
-  std::string_view holder;  // a role or "customer"
+  std::string_view holder;  // a role, "customer", or "assignee": the role of who holds the order
   bool stays = false;  // where it ends: the estate's "repair_sheet": {"holders": [...]} may differ
 };
 
@@ -68,6 +69,10 @@ bool role_may(const Action& action, std::string_view role);
 bool may(const Action& action, const Actor& actor, const Order& order);
 // The actions that this actor may do now, in the order of the table.
 std::vector<std::string> allowed(const Order& order, bool has_charges, const Actor& actor);
+
+// R8.4, R8.5: by role, who may dispatch a task and who may be given an order of that kind.
+bool may_dispatch(std::string_view role);
+bool may_receive(Kind kind, std::string_view role);
 
 // Whether `word` is one of the space-separated `list`.
 bool listed(std::string_view list, std::string_view word);

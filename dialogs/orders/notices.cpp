@@ -93,10 +93,10 @@ void Orders::tell_done(const Deed& deed) {
   } else if (name == "assign" || name == "transfer") {
     tell_holder(deed.tx, order, staff_notice(db, order, "staff.order_line", deed.now()));
   } else if (name == "escalate") {
-    // A supervisor who cannot help either reports to the next level (R8.9).
-    const std::string_view supervisor = supervisor_of(order.kind);
-    post_.to_role(deed.tx, deed.actor.role == supervisor ? "centre_manager" : supervisor,
-                  staff_notice(db, order, "staff.order_line", deed.now()));
+    // R8.9: the level is the effect's to say.
+    const std::string level = text_of(deed.detail, "to");
+    const std::string_view to = level == "supervisor" ? supervisor_of(order.kind) : level;
+    post_.to_role(deed.tx, to, staff_notice(db, order, "staff.order_line", deed.now()));
   } else if (name == "classify" && order.severity == "major") {
     post_.to_role(deed.tx, "centre_manager",
                   staff_notice(db, order, "complaint.notify", deed.now()));

@@ -42,15 +42,16 @@ std::pair<MaybeInt, MaybeInt> millis_of(const std::optional<Appointment>& appoin
   return {to_millis(appointment->from), millis_of(appointment->to)};
 }
 
-// A timer stands for every clock that runs and can still be missed, and for no other. At the due
-// moment itself it may still be met, so the miss is decided just after.
+// A timer stands for every clock that runs and can still be missed, and for no other: for the
+// reminder first, if one is to come. At the due moment itself it may still be met, so the miss is
+// decided just after.
 void keep_timers(store::Connection& db, Order& order) {
   for (auto& clock : order.clocks) {
     const bool wanted = !clock.ended() && !clock.breached;
     if (wanted == clock.has_timer) continue;
     const std::string key = order.number + "/" + clock.rule;
     if (wanted)
-      store::set_timer(db, clock.due_at + Millis(1), clock_timer, key);
+      store::set_timer(db, clock.remind_at.value_or(clock.due_at + Millis(1)), clock_timer, key);
     else
       store::clear_timer(db, clock_timer, key);
     clock.has_timer = wanted;
@@ -282,15 +283,16 @@ void save(store::Connection& db, Order& order) {
   ++order.version;
   db.exec(
       "UPDATE work_orders SET state = :s, live = :lv, estate = :e, unit_id = :ui, unit = :u,"
-      " place = :pl, appointment_from = :af, appointment_to = :at, severity = :sv,"
+      " place = :pl, item = :it, category = :ca, appointment_from = :af, appointment_to = :at,"
+      " severity = :sv,"
       " assignee = :a, agreed_at = :ag, finance_at = :f, called_back_at = :cb, quote_fen = :q,"
       " merged_into = :m, description = :d, name = :na, phone = :ph, copies = :co, clocks = :cl,"
       " overdue = :o, version = :v WHERE id = :i",
-      order.state, order.live, order.estate, order.unit_id, order.unit, order.place, from, to,
-      order.severity, order.assignee, millis_of(order.agreed_at), millis_of(order.finance_at),
-      millis_of(order.called_back_at), order.quote_fen, order.merged_into, order.description,
-      order.name, order.phone, to_text(order.copies), to_text(order.clocks), order.overdue,
-      order.version, order.id);
+      order.state, order.live, order.estate, order.unit_id, order.unit, order.place, order.item,
+      order.category, from, to, order.severity, order.assignee, millis_of(order.agreed_at),
+      millis_of(order.finance_at), millis_of(order.called_back_at), order.quote_fen,
+      order.merged_into, order.description, order.name, order.phone, to_text(order.copies),
+      to_text(order.clocks), order.overdue, order.version, order.id);
   keep_timers(db, order);
 }
 

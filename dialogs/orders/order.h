@@ -42,17 +42,28 @@ struct CopyRecord {
   Instant at{};
 };
 
+// While a clock stood still: the desk was closed.
+struct Pause {
+  Instant from, to;
+  friend bool operator==(const Pause&, const Pause&) = default;
+};
+
 // A limit that runs, was met, was missed, or was stopped: the order ended, or an appointment came,
 // while it still ran. `has_timer`: a timer row stands for it (kept by insert() and save()).
 struct ClockRecord {
   std::string rule, name, anchor;
+  std::string policy;  // the estate's profile and its version that set the limit
   Instant anchor_at{}, due_at{};
+  std::optional<Instant> remind_at;  // a reminder is still to come
+  std::vector<Pause> pauses;
   std::optional<Instant> met_at, stopped_at;
+  std::string met_by;  // Actor::id
   bool breached = false;
   bool has_timer = false;
   bool ended() const { return met_at || stopped_at; }
 };
-inline constexpr std::string_view clock_timer = "orders.clock";  // key "<number>/<rule>"
+inline constexpr std::string_view clock_timer = "orders.clock";    // key "<number>/<rule>"
+inline constexpr std::string_view assign_timer = "orders.assign";  // key "<number>"; R5.9
 
 struct Order {
   std::int64_t id = 0;

@@ -76,10 +76,20 @@ class Writer {
            {"name", clock.name},
            {"anchor", clock.anchor},
            {"anchor_at", time(clock.anchor_at)},
+           {"policy", or_null(clock.policy)},
            {"due_at", time(clock.due_at)},
            {"met_at", clock.met_at ? Json(time(*clock.met_at)) : Json(nullptr)},
+           {"met_by", or_null(clock.met_by)},
+           {"pauses", pauses(clock)},
            {"stopped_at", clock.stopped_at ? Json(time(*clock.stopped_at)) : Json(nullptr)},
            {"breached", clock.breached}});
+    }
+    return out;
+  }
+  Json pauses(const ClockRecord& clock) const {
+    Json out = Json::array();
+    for (const auto& one : clock.pauses) {
+      out.push_back({{"from", time(one.from)}, {"to", time(one.to)}});
     }
     return out;
   }

@@ -10,44 +10,50 @@ namespace huiyin::orders {
 namespace {
 
 // Where each copy of a new sheet lies: with the clerk who filled it. How many there are is the
-// estate's ("repair_sheet": {"copies": 4}; R5.7 four, R9.7 three, A-6); a task has two (R8.2).
+// estate's ("repair_sheet": {"copies": 4}; R5.7 four, R9.7 three, A-6); a task has two (R8.2), and
+// so has the patrol form of a public fault (R5.25).
 int copies_of(Kind kind, const EstateProfile& profile) {
-  if (kind == Kind::task) return 2;
+  if (kind == Kind::task || kind == Kind::public_fault) return 2;
   if (kind != Kind::repair) return 0;
   const auto sheet = profile.values.find("repair_sheet");
   const std::int64_t told = sheet == profile.values.end() ? 4 : int_of(*sheet, "copies", 4);
   return static_cast<int>(std::clamp<std::int64_t>(told, 1, 9));
 }
 
-// What the catalogue says of the item told, or of the first one in the description. What it does
-// not know counts as listed: the repairer compares on site (R5.13).
-bool in_price_list(const Catalogue& catalogue, const NewOrder& order) {
-  for (const std::string& text : {order.item, order.category, order.description}) {
-    if (const auto* item = catalogue.find(text)) return item->priced;
+}  // namespace
+
+// R5.10 against R5.12: whether the price list has the item told, or the first one in the
+// description. What the catalogue does not know counts as listed: the repairer compares on site
+// (R5.13).
+bool Orders::needs_no_review(const NewOrder& order, const EstateProfile& profile) const {
+  if (order.priced) return *order.priced;
+  if (order.kind != Kind::repair) return true;
+  const PriceList* list = prices_.of(profile);
+  if (list == nullptr) return true;
+  for (const std::string* text : {&order.item, &order.category, &order.description}) {
+    if (const auto* item = catalogue_.find(*text)) return list->covers(item->name);
   }
   return true;
 }
-
-}  // namespace
 
 std::string Orders::record(Transaction& tx, const NewOrder& order) {
   store::Connection& db = tx.write();
   const Instant now = tx.now();
   const EstateProfile& profile = directory_.profile(order.estate);
   std::string number = store::next_number(db, prefix_of(order.kind), profile.zone.yyyymmdd(now));
-  const bool priced =
-      order.priced.value_or(order.kind != Kind::repair || in_price_list(catalogue_, order));
-  Order recorded = opened(number, order, priced, now);
+  Order recorded = opened(number, order, needs_no_review(order, profile), now);
   for (int copy = 1; copy <= copies_of(order.kind, profile); ++copy) {
     recorded.copies.push_back({copy, order.kind == Kind::task ? "dispatcher" : "front_desk", now});
   }
-  start_at_intake(recorded, profile, now, anchor_filled_);
+  Missed missed = start_at_intake(recorded, profile, now, anchor_filled_, order.actor);
   // By chat the product notifies by itself, in the same breath.
   const bool notified = !order.conversation.empty() &&
                         (order.kind == Kind::repair || order.kind == Kind::public_fault);
   if (notified) {
     recorded.state = "notified";
-    run_clocks(recorded, profile, "notify", now);
+    for (auto& rule : run_clocks(recorded, profile, "notify", now, Actor::system())) {
+      missed.push_back(std::move(rule));
+    }
   }
   insert(db, recorded, order);
   add_event(db, recorded, now, order.actor, "record", first_state(order.kind), {},
@@ -60,6 +66,8 @@ std::string Orders::record(Transaction& tx, const NewOrder& order) {
                   text_subject(number));
   }
   if (notified || order.kind == Kind::complaint) tell_new(tx, recorded);
+  if (notified) watch_for_assignment(tx, recorded);
+  tell_missed(tx, recorded, missed);
   happened(tx, recorded, "record", recorded.state, order.actor, Json());
   return number;
 }

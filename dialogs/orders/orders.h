@@ -13,6 +13,7 @@
 #include "dialogs/orders/catalogue.h"
 #include "dialogs/orders/life.h"
 #include "dialogs/orders/order.h"
+#include "dialogs/orders/price_list.h"
 
 namespace huiyin::orders {
 
@@ -56,14 +57,17 @@ class Listener {
 
 class Orders {
  public:
-  // `notify_anchor`: setting rules.notify_anchor, "received" or "filled".
+  // `notify_anchor`: setting rules.notify_anchor, "received" or "filled"; an estate's profile
+  // may differ.
   Orders(const Directory& directory, const Speech& speech, Post& post,
-         std::string_view notify_anchor = "received", Catalogue catalogue = {})
+         std::string_view notify_anchor = "received", Catalogue catalogue = {},
+         PriceLists prices = {})
       : directory_(directory),
         speech_(speech),
         post_(post),
         anchor_filled_(notify_anchor == "filled"),
-        catalogue_(std::move(catalogue)) {}
+        catalogue_(std::move(catalogue)),
+        prices_(std::move(prices)) {}
 
   // Takes a number, writes the sheet with its clocks and copies. By chat (NewOrder::conversation
   // set) engineering is told by itself, at once (R5.8, R5.24); from the desk `notify` does that. A
@@ -90,7 +94,15 @@ class Orders {
   // At start, before any other call; borrowed.
   void listen(Listener& listener) { listeners_.push_back(&listener); }
 
+  // Timers (orders_dialog.h): a clock is about to run out or has; nobody was sent yet (R5.9).
+  void clock_fired(Transaction& tx, std::string_view timer_key);
+  void assignment_overdue(Transaction& tx, std::string_view number, std::int64_t minutes);
+
   const Catalogue& catalogue() const { return catalogue_; }
+  // The estate's price list; null when it has none.
+  const PriceList* prices(std::string_view estate) const {
+    return prices_.of(directory_.profile(estate));
+  }
 
   const Directory& directory() const { return directory_; }
   const Speech& speech() const { return speech_; }
@@ -103,8 +115,20 @@ class Orders {
   Acted<void> effect(Deed& deed);
   Acted<void> quote(Deed& deed);
   Acted<void> merge_into(Deed& deed);
+  Acted<void> charge(Deed& deed);
+  void sign_for(Deed& deed);
+  void correct_item(Deed& deed);
   Acted<void> already(const Deed& deed, std::string detail);
-  void settle(Deed& deed);
+  // Answers the rules of clocks that were found missed.
+  std::vector<std::string> settle(Deed& deed);
+  bool needs_no_review(const NewOrder& order, const EstateProfile& profile) const;
+  // clock_notices.cpp
+  Notice clock_notice(store::Connection& db, const Order& order, const ClockRecord& clock,
+                      std::string_view phrase, Instant now) const;
+  void remind(Transaction& tx, const Order& order, const ClockRecord& clock);
+  void tell_missed(Transaction& tx, const Order& order, const ClockRecord& clock);
+  void tell_missed(Transaction& tx, const Order& order, const std::vector<std::string>& rules);
+  void watch_for_assignment(Transaction& tx, const Order& order);
   // Who hears of it (notices.cpp).
   void tell_new(Transaction& tx, const Order& order);
   void happened(Transaction& tx, const Order& order, std::string_view action,
@@ -122,6 +146,7 @@ class Orders {
   Post& post_;
   const bool anchor_filled_;
   const Catalogue catalogue_;
+  const PriceLists prices_;
   std::vector<Listener*> listeners_;
 };
 

@@ -29,6 +29,7 @@ CREATE TABLE work_orders(
 CREATE INDEX work_orders_unit ON work_orders(unit, id);
 CREATE INDEX work_orders_list ON work_orders(estate, kind, state, id);
 CREATE INDEX work_orders_overdue ON work_orders(id) WHERE overdue > 0;
+CREATE INDEX work_orders_finance ON work_orders(finance_at) WHERE finance_at IS NOT NULL;
 CREATE INDEX work_orders_conversation ON work_orders(conversation, id);
 
 -- Append-only, numbered within its order. `state` is the one that was entered, empty when the

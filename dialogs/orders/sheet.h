@@ -2,7 +2,8 @@
 // milliseconds, members that are not set left out. Read by SQL too (verify.cpp).
 //   copies [{"copy":1,"holder":"front_desk","at":1795000000000}, …]
 //   clocks [{"rule":"R5.6","name":"repair.fill_max","anchor":"received","anchor_at":…,"due_at":…,
-//            "met_at":…,"stopped_at":…,"breached":1}, …]
+//            "policy":"liyuan 2026-01","remind_at":…,"pauses":[from,to,from,to],
+//            "met_at":…,"met_by":"staff:2","stopped_at":…,"breached":1}, …]
 #pragma once
 #include <string>
 #include <vector>

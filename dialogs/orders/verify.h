@@ -8,5 +8,8 @@
 namespace huiyin::orders {
 
 std::vector<std::string> verify_orders(store::Connection& db);
+// R3.5: orders that ended without a word to whoever reported them. Reads the outbox and the log of
+// conversations as well.
+std::vector<std::string> verify_told(store::Connection& db);
 
 }  // namespace huiyin::orders

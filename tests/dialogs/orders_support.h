@@ -8,6 +8,7 @@
 #include "dialogs/orders/clocks.h"
 #include "dialogs/orders/order_json.h"
 #include "dialogs/orders/orders.h"
+#include "dialogs/orders/orders_dialog.h"
 #include "dialogs/orders/schema.h"
 #include "dialogs/orders/verify.h"
 #include "store/timers.h"
@@ -210,7 +211,8 @@ class OrdersHouse : public ::testing::Test {
     while (auto timer = store::first_due(db(), to)) {
       now = std::max(now, timer->due);
       store::remove_timer(db(), timer->id);
-      if (timer->kind == orders::clock_timer) orders::decide(db(), timer->key, now);
+      auto t = tx();
+      orders::OrdersDialog(desk).on_timer(t, post, timer->kind, timer->key, timer->payload);
     }
     now = to;
   }

@@ -235,9 +235,11 @@ TEST_F(WorkOrders, R5_7_FourCopiesMoveEachWithOneHolder) {
 TEST_F(WorkOrders, R9_7_AnEstateWithThreeCopiesAndNoMinuteLimitsHasThreeAndNoClocks) {
   directory.profile_.values = {{"repair_sheet", {{"copies", 3}}},
                                {"rules",
-                                {{"minute_limits", false},
-                                 {"repair.arrive_before_appointment", 0},
-                                 {"repair.return_cutoff", nullptr}}}};
+                                {{"R5.6", nullptr},
+                                 {"R5.8", nullptr},
+                                 {"R5.10", nullptr},
+                                 {"R5.11", 0},
+                                 {"R5.21", nullptr}}}};
   const std::string number = record(desk_repair());
   EXPECT_EQ(json(number)["copies"].size(), 3u);
   EXPECT_EQ(json(number)["clocks"].size(), 0u);
@@ -251,7 +253,7 @@ TEST_F(WorkOrders, R9_7_AnEstateWithThreeCopiesAndNoMinuteLimitsHasThreeAndNoClo
 }
 
 TEST_F(WorkOrders, R5_8_AnEstateMaySetItsOwnMinutesAndItsOwnAnchor) {
-  directory.profile_.values = {{"rules", {{"repair.notify_max", 7}, {"notify_anchor", "filled"}}}};
+  directory.profile_.values = {{"rules", {{"R5.8", 7}}}, {"notify_anchor", "filled"}};
   auto order = desk_repair();
   order.received_at = now - 1min;
   EXPECT_EQ(clock(record(order), "R5.8")["due_at"], "2026-11-23T10:07:00+08:00");

@@ -1,0 +1,50 @@
+// What is due for the work (R5.18, R9.14): of a listed repair the price is known, and who writes
+// another one is free to, but the history shows both. Nothing here takes money (R5.28).
+#include <cmath>
+
+#include "dialogs/orders/deed.h"
+
+namespace huiyin::orders {
+namespace {
+
+constexpr std::int64_t hundredths = 100;
+
+// Of what the price is for one of; at most two decimals, as the members were checked.
+std::int64_t quantity_of(const Json& body) {
+  const auto it = body.find("quantity");
+  if (it == body.end() || it->is_null()) return hundredths;
+  return std::llround(it->get<double>() * hundredths);
+}
+
+}  // namespace
+
+Acted<void> Orders::charge(Deed& deed) {
+  const std::string item = text_of(deed.body, "item");
+  const PriceList* list = prices(deed.order.estate);
+  const PriceList::Price* price = list == nullptr ? nullptr : list->find(item);
+  const std::int64_t quantity = quantity_of(deed.body);
+  const std::int64_t listed_fen =
+      price == nullptr ? 0 : (price->labour_fen * quantity + hundredths / 2) / hundredths;
+  const auto told = deed.body.find("amount_fen");
+  const bool given = told != deed.body.end() && !told->is_null();
+  if (!given && price == nullptr) {
+    return tl::unexpected(
+        Refusal{400, "amount_fen is missing: the item is not in the price list", "amount_fen", {}});
+  }
+  const std::int64_t amount = given ? told->get<std::int64_t>() : listed_fen;
+  deed.db().exec(
+      "INSERT INTO order_charges(order_id, item, amount_fen, actor, at)"
+      " VALUES(:o, :i, :f, :a, :t)",
+      deed.order.id, item, amount, deed.actor.id, to_millis(deed.now()));
+  deed.detail = {{"item", item}, {"amount_fen", amount}};
+  if (price != nullptr) {
+    deed.detail["price"] = price->id;
+    deed.detail["listed_fen"] = listed_fen;
+  }
+  if (quantity != hundredths) {
+    deed.detail["quantity"] = static_cast<double>(quantity) / hundredths;
+  }
+  return {};
+}
+
+}  // namespace huiyin::orders
