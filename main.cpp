@@ -262,7 +262,11 @@ class House {
     add(std::make_unique<status::StatusDialog>(*orders, words));
     add(std::make_unique<repair::RepairDialog>(*orders));
     add(std::make_unique<public_fault::PublicFaultDialog>(*orders));
-    add(std::make_unique<complaint::ComplaintDialog>(*orders));
+    auto complaints = std::make_unique<complaint::ComplaintDialog>(
+        *orders, *post, or_quit(complaint::Classes::load(settings.config_dir() + "/catalogue")));
+    orders->listen(*complaints);
+    resources.push_back(complaints.get());
+    add(std::move(complaints));
     auto registers = std::make_unique<registers::Registers>(forms, directory, task);
     resources.push_back(registers.get());
     add(std::move(registers));
@@ -320,7 +324,8 @@ int open_doors(House& house, const Options& options, const ListenAddress& listen
   for (const auto& channel : channels) house.front->add_channel(*channel);
   estate::EstateResource estates(house.directory);
   orders::OrdersResource work_orders(*house.orders);
-  contacts::ContactsResource contacts_log(house.directory);
+  contacts::ContactsResource contacts_log(
+      house.directory, house.speech->say("contacts.title", Language::zh_hans, {}, {}));
   sheets::SheetsResource printed(
       house.directory, *house.speech,
       or_quit(sheets::SheetBook::load(settings.config_dir(), sheets::known_fields())),

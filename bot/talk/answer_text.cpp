@@ -3,6 +3,8 @@
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
+#include <algorithm>
+
 #include "bot/talk/substance.h"
 #include "bot/understand/numeral.h"
 #include "store/base/text.h"
@@ -71,6 +73,18 @@ bool is_torn(std::string_view text, int start, const TalkWords& words) {
     const char last = before[before.size() - word.size() - 1];
     return last >= '0' && last <= '9';
   });
+}
+
+bool ends_form(const SlotSpec& slot) {
+  return std::any_of(slot.choices.begin(), slot.choices.end(),
+                     [](const Choice& choice) { return !choice.ends.empty(); });
+}
+
+SpanOfDays days_of(const TimeRange& told) {
+  constexpr auto day = std::chrono::hours(24);
+  const bool many = told.grain == "day" && told.to && *told.to > told.from + day;
+  if (!many) return {told, told};
+  return {{told.from, told.from + day, told.grain}, {*told.to - day, told.to, told.grain}};
 }
 
 }  // namespace huiyin

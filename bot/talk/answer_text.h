@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "bot/talk/form.h"
 #include "bot/talk/words.h"
 
 namespace huiyin {
@@ -21,5 +22,14 @@ std::string capitalised_part(std::string_view text);
 
 // "30月5号": a time that begins (in code points) behind a month that there is not.
 bool is_torn(std::string_view text, int start, const TalkWords& words);
+
+// One of the choices drops the form: a "no" to its question is an answer ("不同意").
+bool ends_form(const SlotSpec& slot);
+
+// "12月1号到12月20号": its first and its last day; of anything else both are the time itself.
+struct SpanOfDays {
+  TimeRange first, last;
+};
+SpanOfDays days_of(const TimeRange& told);
 
 }  // namespace huiyin

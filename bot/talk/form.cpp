@@ -85,10 +85,12 @@ class FormReader {
             "use description, text, unit, person, phone, time, date, place, number or choice");
     }
     slot.required = flag_of(json, "required", true);
-    slot.ask = text_of(json, "ask", general_question(slot.type));
+    slot.ask = text_of(json, "ask", general_question(slot.type, slot.required));
     slot.explain = text_of(json, "explain");
     slot.label = labels(json, at, "label", true);
     slot.future = flag_of(json, "future");
+    slot.after = text_of(json, "after");
+    read_pattern(json, at, slot);
     slot.asap = texts(json, at, "asap");
     slot.skip = texts(json, at, "skip");
     read_choices(json, at, slot);
@@ -101,6 +103,18 @@ class FormReader {
     slot.soothes = flag_of(json, "soothes");
     slot.sensitive = flag_of(json, "sensitive");
     return slot;
+  }
+
+  void read_pattern(const Json& json, const std::string& at, SlotSpec& slot) {
+    slot.anywhere = flag_of(json, "anywhere");
+    const std::string pattern = text_of(json, "pattern");
+    if (pattern.empty()) return;
+    slot.pattern = std::make_shared<re2::RE2>(pattern, re2::RE2::Quiet);
+    slot.invalid = required_text(json, at, "invalid");
+    if (!slot.pattern->ok() || slot.pattern->NumberOfCapturingGroups() != 1) {
+      fault(at + "/pattern", "a pattern of RE2 with one group, which is the value",
+            "write other groups as (?:…)");
+    }
   }
 
   void read_choices(const Json& json, const std::string& at, SlotSpec& slot) {
@@ -128,6 +142,7 @@ class FormReader {
     } else if (json.is_object()) {
       choice.zh = text_of(json, "zh");
       choice.en = text_of(json, "en");
+      choice.ends = text_of(json, "ends");
       for (const auto& word : texts(json, at, "also")) choice.also.push_back(lower_ascii(word));
     }
     if (choice.zh.empty() || choice.en.empty()) {
@@ -195,13 +210,27 @@ const std::string& SlotSpec::shown(Language language) const {
   return it == label.end() ? name : it->second;
 }
 
-const char* general_question(std::string_view type) {
+std::optional<std::string> SlotSpec::matched(std::string_view text) const {
+  std::string upper(text), found;
+  for (char& c : upper) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  if (!pattern || !re2::RE2::PartialMatch(upper, *pattern, &found) || found.empty()) {
+    return std::nullopt;
+  }
+  static const re2::RE2 separators("[\\s\\-.·・•]");
+  re2::RE2::GlobalReplace(&found, separators, "");
+  return found;
+}
+
+const char* general_question(std::string_view type, bool required) {
   if (type == "choice") return "register.ask.choice";
-  if (type == "date") return "register.ask.date";
-  return "register.ask.field";
+  if (type == "date") return required ? "register.ask.date" : "register.ask.optional_date";
+  return required ? "register.ask.field" : "register.ask.optional";
 }
 
 RefusalPhrase refusal_of(const SlotSpec& slot) {
+  if (!slot.invalid.empty()) return {slot.invalid};
   if (slot.type == "phone") return {"form.invalid_phone"};
   if (slot.type == "number") return {"form.invalid_number"};
   if (slot.type == "date") return {"form.invalid_date"};
@@ -249,6 +278,12 @@ tl::expected<FormBook, ConfigFaults> FormBook::load(const std::string& forms_dir
     book.forms_.push_back(std::move(form));
   }
   for (const auto& form : book.forms_) {
+    for (std::size_t i = 0; i < form.slots.size(); ++i) {
+      const SlotSpec* other = form.slot(form.slots[i].after);
+      if (form.slots[i].after.empty() || (other != nullptr && other->type == "date")) continue;
+      faults.push_back({form.file, "/slots/" + std::to_string(i) + "/after",
+                        "no date of the form: " + form.slots[i].after, "name one of its dates"});
+    }
     if (form.otherwise.form.empty() || book.find(form.otherwise.form) != nullptr) continue;
     faults.push_back({form.file, "/otherwise/form", "no such form: " + form.otherwise.form,
                       "name the id of another form"});

@@ -1,7 +1,11 @@
 // A form as data (config/forms/*.json): slots, prompts, validators, what to do when complete. A new
 // intake is a file, not a class.
 #pragma once
+#include <re2/re2.h>
+
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +22,7 @@ struct Choice {
   std::string hant;               // derived from zh
   std::string en;                 // zh when the file has no English
   std::vector<std::string> also;  // in small letters
+  std::string ends;  // phrase id: choosing it says so and drops the form; empty: it goes on
 
   const std::string& shown(Language language) const;
 };
@@ -29,10 +34,16 @@ struct SlotSpec {
   std::string ask;                           // phrase id
   std::string explain;                       // phrase id for "什么意思"
   std::map<std::string, std::string> label;  // "zh", "en"
-  bool future = false;                       // time: must not be past
+  bool future = false;                       // time, date: must not be past
+  std::string after;                         // date: not before that slot's day
   std::vector<std::string> asap;             // time: words that mean as soon as possible
   std::vector<std::string> skip;             // words that leave an optional slot empty
   std::vector<Choice> choices;
+  // text: what it must look like, searched in capitals; its group is the value, without blanks,
+  // hyphens and dots. Said where it is none: `invalid`. `anywhere`: taken unasked, too.
+  std::shared_ptr<const re2::RE2> pattern;
+  std::string invalid;
+  bool anywhere = false;
   std::string prefill;     // "proven_phone", "household_name", "household_unit"
   bool asked = true;       // false: a column that only the desk fills; never asked in a dialogue
   bool soothes = false;    // the question itself apologises and thanks; nothing is said before it
@@ -40,11 +51,13 @@ struct SlotSpec {
 
   // The label in the language of the conversation.
   const std::string& shown(Language language) const;
+  // What a text tells of the pattern; none when nothing in it looks so.
+  std::optional<std::string> matched(std::string_view text) const;
 };
 
 // The question for a slot of that type that has none of its own; it takes the slot's label as
-// {field}.
-const char* general_question(std::string_view type);
+// {field}. What need not be told is asked with the way to leave it out.
+const char* general_question(std::string_view type, bool required);
 
 // What is said of an answer that a slot does not take, before it is asked again; phrase "": nothing
 // fits. `choices`: the phrase takes the slot's choices as {choices}.

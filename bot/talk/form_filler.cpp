@@ -17,7 +17,7 @@ Filled FormFiller::fill(Turn& turn, const FormSpec& form, FormFrame& frame, bool
     }
     // Two free slots never take the same sentence: what the asked one took is taken.
     const bool told = slot.type == "place" && turn.heard.first("place") != nullptr;
-    const bool free = slot.type == "text" || slot.type == "description" ||
+    const bool free = (slot.type == "text" && !slot.pattern) || slot.type == "description" ||
                       (slot.type == "place" && !told);  // "东门的灯坏了" tells both
     if (free && !opening && !step.asked(slot) && !frame.requested.empty() &&
         step.is_filled(frame.requested)) {
@@ -40,8 +40,9 @@ Json FormFiller::amendments(Turn& turn, const FormSpec& form, const FormFrame& d
   SlotFiller step(words_, turn, form, after, false);
   step.correcting = true;
   for (const auto& slot : form.slots) {
-    const bool free = slot.type == "description" || slot.type == "text" || slot.type == "choice" ||
-                      slot.type == "number";
+    const bool looks = slot.pattern && slot.anywhere;
+    const bool free = slot.type == "description" || (slot.type == "text" && !looks) ||
+                      slot.type == "choice" || slot.type == "number";
     if (free && !step.asked(slot)) continue;
     if (slot.asked && !step.is_for_another(slot)) step.fill(slot);
   }

@@ -15,6 +15,18 @@ constexpr double certain = 0.9;    // above it another matter is not taken for a
 constexpr double likely = 0.6;     // above it one may put another form on top of the one at hand
 constexpr double plausible = 0.4;  // above it one may be answered on the way
 
+// The phrase of a choice that was made and drops the form ("不同意"); "" when there is none.
+std::string ended(const FormSpec& form, const FormFrame& frame) {
+  for (const auto& slot : form.slots) {
+    const Json* value = frame.value(slot.name);
+    if (value == nullptr) continue;
+    for (const auto& choice : slot.choices) {
+      if (!choice.ends.empty() && *value == choice.zh) return choice.ends;
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 bool Engine::digresses(const Turn& turn, const FormFrame& frame, const FormSpec& form) const {
@@ -42,10 +54,14 @@ bool Engine::digresses(const Turn& turn, const FormFrame& frame, const FormSpec&
   return turn.heard.confidence >= (free ? sure : begins_another ? likely : plausible);
 }
 
-// "叫我周阿姨就好" answers the question for a name, whatever it sounds like.
+// "叫我周阿姨就好" answers the question for a name, whatever it sounds like, "3个人" that for a
+// number.
 bool Engine::asks_for_person(const Turn& turn, const FormFrame& frame, const FormSpec& form) const {
   if (turn.heard.intent != Intent::ask_human) return false;
   const SlotSpec* slot = form.slot(frame.requested);
+  const bool counts = slot != nullptr && slot->type == "number" &&
+                      turn.heard.text.find_first_of("0123456789") != std::string::npos;
+  if (counts) return false;
   const bool may_be_name =
       slot != nullptr && slot->type == "person" && turn.heard.first("person") != nullptr;
   return !may_be_name || turn.heard.confidence >= sure;
@@ -292,6 +308,12 @@ Outcome Engine::advance(Turn& turn) const {
       frame.extra["opened"] = true;
       if (filler_.fill(turn, *form, frame, true).refused) return Outcome::answered;
     }
+    if (const std::string ending = ended(*form, frame); !ending.empty()) {
+      turn.say(ending);
+      turn.actions.push_back(form->id + "_cancelled");
+      turn.session.stack.pop_back();
+      continue;
+    }
     const SlotSpec* missing = nullptr;
     for (const auto& slot : form->slots) {
       if (!slot.asked || frame.slots.contains(slot.name)) continue;
@@ -348,7 +370,7 @@ void Engine::ask(Turn& turn, const FormSpec& form, FormFrame& frame, const SlotS
   }
   frame.requested = slot.name;
   soothe(turn, frame, slot);
-  const bool general = slot.ask == general_question(slot.type);
+  const bool general = slot.ask == general_question(slot.type, slot.required);
   turn.say(slot.ask, general ? Args{{"field", slot.shown(turn.language())}} : Args{});
   for (const auto& choice : slot.choices) {
     const std::string& title = choice.shown(turn.language());

@@ -242,9 +242,43 @@ void SlotFiller::choice(const SlotSpec& slot, const std::string& text) {
   put(slot, choice->zh, text);
 }
 
+// One day. Of "12月1号到12月20号" it is the first, and the last is for the slot that comes after.
 void SlotFiller::date(const SlotSpec& slot) {
   if (!asked(slot)) return;
-  if (const Entity* entity = meant("time")) put(slot, entity->value, entity->text);
+  const Entity* entity = meant("time");
+  const auto told = entity == nullptr ? std::nullopt : time_range(entity->value);
+  if (!told) return;
+  const SpanOfDays days = days_of(*told);
+  const TimeRange& day = slot.after.empty() ? days.first : days.last;
+  if (const auto fault = fault_of(slot, day); !fault.empty()) {
+    const SlotSpec* other = form.slot(slot.after);
+    turn.say(fault, other == nullptr ? Args()
+                                     : Args{{"field", slot.shown(turn.language())},
+                                            {"other", other->shown(turn.language())}});
+    out.refused = true;
+    return;
+  }
+  const Zone& zone = turn.profile().zone;
+  put(slot, to_json(day, zone), entity->text);
+  if (days.first == days.last) return;
+  for (const auto& end : form.slots) {
+    if (end.after != slot.name || frame.value(end.name) != nullptr) continue;
+    put(end, to_json(days.last, zone), entity->text);
+  }
+}
+
+std::string_view SlotFiller::fault_of(const SlotSpec& slot, const TimeRange& day) const {
+  if (is_past(slot, day)) return "form.past_time";
+  const Json* value = frame.value(slot.after);
+  const auto bound = value == nullptr ? std::nullopt : time_range(*value);
+  return bound && day.from < bound->from ? "form.date_before" : "";
+}
+
+// A text that must look like something ("粤B·12345"): what looks so is taken out of the answer.
+void SlotFiller::patterned(const SlotSpec& slot) {
+  const bool unasked = slot.anywhere && (frame.value(slot.name) == nullptr || correcting);
+  if (!asked(slot) && !unasked) return;
+  if (auto found = slot.matched(lowered)) put(slot, *found, *found);
 }
 
 // Text: only as an answer to its own question; numbers and choices also where they are named.
@@ -254,6 +288,7 @@ void SlotFiller::free_text(const SlotSpec& slot) {
   if (slot.type == "number") return number(slot, text);
   if (slot.type == "choice") return choice(slot, text);
   if (slot.type == "date") return date(slot);
+  if (slot.pattern) return patterned(slot);
   // A bare "对" says nothing of what was asked.
   if (asked(slot) && (turn.heard.intent != Intent::affirm || !turn.heard.yes_no)) {
     put(slot, text, text);
@@ -316,13 +351,15 @@ void SlotFiller::take_next(const SlotSpec& slot) {
   for (const auto& entity : turn.heard.entities) {
     const bool fits = slot.type == "date" ? is_day(entity) : entity.kind == slot.type;
     if (!fits || index++ < before) continue;
+    const auto day = slot.type == "date" ? time_range(entity.value) : std::nullopt;
+    if (day && !fault_of(slot, *day).empty()) return;  // asked for, and told why then
     put(slot, slot.type == "person" ? Json(entity.text) : entity.value, entity.text);
     return;
   }
 }
 
 bool SlotFiller::skipped(const SlotSpec& slot) const {
-  if (slot.required || !asked(slot)) return false;
+  if (slot.required || !asked(slot) || ends_form(slot)) return false;
   return is_just(lowered, slot.skip.empty() ? words.skip : slot.skip) ||
          (turn.heard.yes_no && !*turn.heard.yes_no);
 }

@@ -62,6 +62,9 @@ class SlotFiller {
   void number(const SlotSpec& slot, const std::string& text);
   void choice(const SlotSpec& slot, const std::string& text);
   void date(const SlotSpec& slot);
+  // Why the day cannot be: past, or before the day that it follows; "" when it can.
+  std::string_view fault_of(const SlotSpec& slot, const TimeRange& day) const;
+  void patterned(const SlotSpec& slot);
   void free_text(const SlotSpec& slot);
   std::vector<std::pair<int, int>> told_otherwise() const;
 

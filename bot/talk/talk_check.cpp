@@ -18,7 +18,7 @@ std::vector<PhraseUse> uses_of(const FormSpec& form) {
     const std::string at = "/slots/" + std::to_string(i);
     names.push_back(slot.name);
     if (!slot.asked) continue;
-    const bool general = slot.ask == general_question(slot.type);
+    const bool general = slot.ask == general_question(slot.type, slot.required);
     uses.push_back({slot.ask,
                     general ? std::vector<std::string>{"field"} : std::vector<std::string>(),
                     form.file, at + "/ask"});
@@ -27,6 +27,14 @@ std::vector<PhraseUse> uses_of(const FormSpec& form) {
           {refusal.phrase,
            refusal.choices ? std::vector<std::string>{"choices"} : std::vector<std::string>(),
            form.file, at + "/type"});
+    }
+    if (!slot.after.empty()) {
+      uses.push_back({"form.date_before", {"field", "other"}, form.file, at + "/after"});
+    }
+    for (std::size_t c = 0; c < slot.choices.size(); ++c) {
+      const std::string& ends = slot.choices[c].ends;
+      const std::string where = at + "/choices/" + std::to_string(c) + "/ends";
+      if (!ends.empty()) uses.push_back({ends, {}, form.file, where});
     }
     if (!slot.explain.empty()) uses.push_back({slot.explain, {}, form.file, at + "/explain"});
   }

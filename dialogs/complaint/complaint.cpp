@@ -8,20 +8,6 @@ namespace {
 
 constexpr orders::IntakeStyle style{orders::Kind::complaint, "complaint", "complaint"};
 
-// The subject of a complaint, by the words that the form's "topics" name; "" when none is there.
-std::string topic_of(const FormSpec& form, std::string_view text) {
-  const std::string lowered = lower_ascii(text);
-  const Json topics = form.options.value("topics", Json::object());
-  for (const auto& [topic, words] : topics.items()) {
-    for (const auto& word : words) {
-      if (word.is_string() && lowered.find(word.get<std::string>()) != std::string::npos) {
-        return topic;
-      }
-    }
-  }
-  return {};
-}
-
 // Asked not to be named, in whatever message: then neither name, phone nor home is kept.
 bool wants_no_name(const FormSpec& form, const FormFrame& frame) {
   std::vector<std::string> words;
@@ -109,8 +95,7 @@ class Complainant {
 
 Outcome ComplaintDialog::complete(Turn& turn, const FormSpec& form, const FormFrame& frame) {
   auto order = orders::order_of(turn, orders_, style.kind, frame);
-  order.severity = "general";  // a person classifies
-  order.category = topic_of(form, order.description);
+  order.category = classes_.topic_of(order.description);
   if (wants_no_name(form, frame)) {
     order.name.clear();
     order.phone.clear();

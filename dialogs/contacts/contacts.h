@@ -19,7 +19,9 @@ class ContactsDialog final : public Dialog {
 
 class ContactsResource final : public Resource {
  public:
-  explicit ContactsResource(const Directory& directory) : directory_(directory) {}
+  // `title`: of the register, as people know it.
+  explicit ContactsResource(const Directory& directory, std::string title = {})
+      : directory_(directory), title_(std::move(title)) {}
   void add_to(Api& api) override;
 
  private:
@@ -28,6 +30,7 @@ class ContactsResource final : public Resource {
   Json to_json(const Contact& contact) const;
 
   const Directory& directory_;
+  const std::string title_;
 };
 
 }  // namespace huiyin::contacts

@@ -47,15 +47,23 @@ void change_of_order(store::Connection& db, const Contact& contact, std::string_
       name, phone, content, contact.unit, contact.estate, contact.order);
 }
 
-std::vector<Contact> list(store::Connection& db, std::int64_t before, int limit) {
-  const std::int64_t bound = before > 0 ? before : std::numeric_limits<std::int64_t>::max();
+std::vector<Contact> list(store::Connection& db, std::int64_t before, int limit,
+                          const ContactFilter& filter) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  const std::int64_t bound = before > 0 ? before : Limits::max();
+  const std::int64_t from = filter.from ? to_millis(*filter.from) : Limits::min();
+  const std::int64_t to = filter.to ? to_millis(*filter.to) : Limits::max();
   std::vector<Contact> out;
   for (const auto& [id, at, channel, estate, unit, name, phone, content, order] :
        db.query<std::int64_t, std::int64_t, std::string, std::string, std::string, std::int64_t,
                 std::int64_t, std::int64_t, std::string>(
            "SELECT id, at, channel, estate, unit, name, phone, content, order_number"
-           " FROM contacts_log WHERE id < :b ORDER BY id DESC LIMIT :l",
-           bound, limit)) {
+           " FROM contacts_log WHERE id < :b AND (:c = '' OR channel = :c2)"
+           " AND (:e = '' OR estate = :e2) AND (:u = '' OR unit = :u2)"
+           " AND (:o = '' OR order_number = :o2) AND at >= :f AND at < :t"
+           " ORDER BY id DESC LIMIT :l",
+           bound, filter.channel, filter.channel, filter.estate, filter.estate, filter.unit,
+           filter.unit, filter.order, filter.order, from, to, limit)) {
     out.push_back({id, from_millis(at), channel, store::get_text(db, name),
                    store::get_text(db, phone), unit, store::get_text(db, content), order, estate});
   }

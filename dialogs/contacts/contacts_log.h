@@ -28,7 +28,13 @@ std::int64_t add(store::Connection& db, const Contact& contact, std::string_view
 // Puts what an order now says in place of what its row says: name, phone, unit, estate, content.
 // An order without a row changes nothing.
 void change_of_order(store::Connection& db, const Contact& contact, std::string_view subject);
+// What a list leaves out; an empty member leaves out nothing.
+struct ContactFilter {
+  std::string channel, estate, unit, order;
+  std::optional<Instant> from, to;  // `to` exclusive
+};
 // Newest first; `before` 0: from the end.
-std::vector<Contact> list(store::Connection& db, std::int64_t before, int limit);
+std::vector<Contact> list(store::Connection& db, std::int64_t before, int limit,
+                          const ContactFilter& filter = {});
 
 }  // namespace huiyin::contacts

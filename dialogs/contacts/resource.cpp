@@ -34,6 +34,29 @@ Json contact_schema() {
             {"order", maybe_text}}}};
 }
 
+const Roles channels{"call", "letter", "visit", "chat", "other"};
+constexpr const char* channel_rule = "must be call, letter, visit, chat or other";
+
+Result<ContactFilter> filter_of(const http::Request& request) {
+  ContactFilter filter{request.query_value("channel"),
+                       request.query_value("estate"),
+                       request.query_value("unit"),
+                       request.query_value("order"),
+                       std::nullopt,
+                       std::nullopt};
+  if (!filter.channel.empty() && !channels.contains(filter.channel)) {
+    return fail(ErrorKind::invalid, channel_rule, "channel");
+  }
+  for (const auto& [name, bound] : {std::pair{"from", &filter.from}, std::pair{"to", &filter.to}}) {
+    const std::string text = request.query_value(name);
+    if (text.empty()) continue;
+    const auto at = parse_rfc3339(text);
+    if (!at) return fail(ErrorKind::invalid, "is " + at.error().message, name);
+    *bound = *at;
+  }
+  return filter;
+}
+
 // The named members as texts; the first one of another type is the fault.
 std::optional<std::string> wrong_type(const Json& body) {
   for (const char* name :
@@ -50,7 +73,7 @@ void ContactsResource::add_to(Api& api) {
   ApiRoute list{"GET",     "/api/v1/contacts-log",
                 all_roles, "The register of calls, letters and visits, newest first",
                 nullptr,   nullptr};
-  list.query = {"limit", "cursor"};
+  list.query = {"channel", "estate", "unit", "order", "from", "to", "limit", "cursor"};
   api.add(std::move(list), [this](ApiCall& call) { return page(call); });
   api.add({"POST", "/api/v1/contacts-log", desk_roles, "Enter a call, letter or visit",
            contact_schema(), nullptr, 201},
@@ -62,14 +85,18 @@ http::Response ContactsResource::page(ApiCall& call) {
   if (!limit) return bad_request(limit.error());
   const auto cursor = call.cursor();
   if (!cursor) return bad_request(cursor.error());
+  const auto filter = filter_of(call.request());
+  if (!filter) return bad_request(filter.error());
   return call.read([&](store::Connection& db) {
-    auto contacts = list(db, *cursor, *limit + 1);
+    auto contacts = list(db, *cursor, *limit + 1, *filter);
     const bool more = static_cast<int>(contacts.size()) > *limit;
     if (more) contacts.pop_back();
     Json items = Json::array();
     for (const auto& one : contacts) items.push_back(to_json(one));
     const Json next = more ? Json(contacts.back().id) : Json(nullptr);
-    return http::Response::json(200, {{"items", std::move(items)}, {"next", next}});
+    Json answer = {{"items", std::move(items)}, {"next", next}};
+    if (!title_.empty()) answer["title"] = title_;
+    return http::Response::json(200, answer);
   });
 }
 
@@ -85,10 +112,7 @@ http::Response ContactsResource::take(ApiCall& call) {
   if (trim(contact.content).empty()) return bad_request("content", "is missing");
   if (code_points(contact.content) > text_code_points_max)
     return bad_request("content", "is too long");
-  const Roles channels{"call", "letter", "visit", "chat", "other"};
-  if (!channels.contains(contact.channel)) {
-    return bad_request("channel", "must be call, letter, visit, chat or other");
-  }
+  if (!channels.contains(contact.channel)) return bad_request("channel", channel_rule);
   if (const std::string phone = text_of(body, "phone"); !phone.empty()) {
     const auto e164 = parse_phone(phone);
     if (!e164) return bad_request("phone", "must be a phone number, best in E.164");

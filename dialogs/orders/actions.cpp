@@ -295,8 +295,9 @@ Acted<void> Orders::merge_into(Deed& deed) {
   const std::string into = text_of(deed.body, "into");
   auto target = find(deed.db(), into);
   if (!target || target->kind != deed.order.kind || target->number == deed.order.number ||
-      target->state == "merged") {
-    return refuse(400, "into must be the number of another complaint", "into");
+      listed("merged cancelled", target->state)) {
+    return refuse(400, "into must be the number of another complaint that was not given up",
+                  "into");
   }
   deed.order.merged_into = target->number;
   deed.detail = {{"into", target->number}};

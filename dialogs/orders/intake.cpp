@@ -134,7 +134,6 @@ class Reader {
       refuse("channel", "must be call, letter, visit, chat or other");
     }
     order_.severity = text(body_, "severity", "severity", false, short_code_points_max);
-    if (order_.severity.empty() && order_.kind == Kind::complaint) order_.severity = "general";
     if (!order_.severity.empty() && !listed("general important major", order_.severity)) {
       refuse("severity", "must be general, important or major");
     }

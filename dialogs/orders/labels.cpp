@@ -58,7 +58,7 @@ std::vector<PhraseUse> label_uses() {
        {"role.customer", "actor.resident", "actor.system", "actor.admin", "channel.call",
         "channel.letter", "channel.visit", "channel.chat", "channel.other", "severity.general",
         "severity.important", "severity.major", "action.record", "action.reschedule", "action.urge",
-        "action.told_again", "action.amend", "action.merged_in"}) {
+        "action.told_again", "action.amend", "action.merged_in", "action.route"}) {
     ids.insert("label." + std::string(id));
   }
   std::vector<PhraseUse> uses;

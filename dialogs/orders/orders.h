@@ -167,7 +167,6 @@ class Orders {
                    const Actor& actor);
   Args facts(store::Connection& db, const Order& order, const Json& body, Instant now) const;
   void tell_reporter(Transaction& tx, const Order& order, std::string_view phrase, Args args);
-  void tell_merged(Transaction& tx, const Order& order, const Args& args);
   std::string offer_text(store::Connection& db, const Order& order, const Offer& offer,
                          Instant now) const;
   // To whoever holds the order, else to the role that supervises its kind.

@@ -17,6 +17,7 @@ struct Posting {
   bool if_wanted = false;  // only where the estate's profile says "posted": {"assigned": true}
 };
 
+// A merge, and what follows for whoever was merged, is told by dialogs/complaint.
 constexpr Posting postings[] = {
     {"record", "repair public complaint", "", "order.recorded"},
     {"assign", "repair public task", "", "order.assigned", true},
@@ -35,7 +36,6 @@ constexpr Posting postings[] = {
     {"complete", "public", "", "order.done_public"},
     {"complete", "complaint", "", "order.resolved"},
     {"cancel", "repair public complaint task", "", "order.cancelled"},
-    {"merge", "complaint", "", "order.merged"},
     {"reply", "complaint", "", "order.reply"},
 };
 
@@ -133,8 +133,7 @@ void Orders::keep_posted(Transaction& tx, const Order& order, std::string_view a
       last_note(tx.read(), order, "reply") == text_of(body, "note")) {
     args["note"] = "none";
   }
-  tell_reporter(tx, order, posting->phrase, args);
-  if (posting->phrase == "order.resolved") tell_merged(tx, order, args);
+  tell_reporter(tx, order, posting->phrase, std::move(args));
 }
 
 void Orders::tell_reporter(Transaction& tx, const Order& order, std::string_view phrase,
@@ -152,23 +151,6 @@ void Orders::tell_reporter(Transaction& tx, const Order& order, std::string_view
   else
     notice.conversation = order.conversation;
   post_.send(tx, notice);
-}
-
-// R7.17: whoever told of the same matter hears how it ended, too, under their own number.
-void Orders::tell_merged(Transaction& tx, const Order& order, const Args& args) {
-  for (const auto& [detail] : tx.read().query<std::string>(
-           "SELECT detail FROM order_events WHERE order_id = :o AND action = 'merged_in'"
-           " ORDER BY n",
-           order.id)) {
-    const auto other = find(tx.read(), text_of(Json::parse(detail, nullptr, false), "from"));
-    if (!other) continue;
-    const bool same = other->conversation.empty() ? other->phone == order.phone
-                                                  : other->conversation == order.conversation;
-    if (same) continue;
-    Args theirs = args;
-    theirs["number"] = other->number;
-    tell_reporter(tx, *other, "order.resolved", std::move(theirs));
-  }
 }
 
 bool Orders::send_link(Transaction& tx, const Order& order, std::string_view key) {

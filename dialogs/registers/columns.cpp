@@ -102,6 +102,11 @@ Result<Json> column(const SlotSpec& slot, const Json& value) {
                    [&](const Choice& choice) { return choice.zh == text; })) {
     return bad(slot, "is none of the choices");
   }
+  if (slot.pattern) {
+    auto found = slot.matched(text);
+    if (!found) return bad(slot, "does not look as it must");
+    return Json(*found);
+  }
   if (slot.type == "phone") {
     auto phone = parse_phone(text);
     if (!phone) return bad(slot, "must be a valid phone number");
@@ -123,6 +128,27 @@ Result<Json> unit_column(const SlotSpec& slot, const Json& value, const Director
   record.estate = found->estate;
   record.unit = found->unit.canonical();
   return Json(record.unit);
+}
+
+}  // namespace
+
+namespace {
+
+// A day is not before the one that it follows; who refused the consent is not registered.
+Result<void> check_days_and_consent(const FormSpec& form, const Json& columns) {
+  for (const auto& slot : form.slots) {
+    const std::string value = text_of(columns, slot.name);
+    const std::string other = text_of(columns, slot.after);
+    if (!slot.after.empty() && !value.empty() && value < other) {
+      return bad(slot, "must not be before " + slot.after);
+    }
+    for (const auto& choice : slot.choices) {
+      if (!choice.ends.empty() && value == choice.zh) {
+        return bad(slot, "was refused: nothing may be registered");
+      }
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -163,7 +189,7 @@ Result<void> check_columns(const FormSpec& form, const Json& body, const Directo
     if (!value) return tl::unexpected(value.error());
     record.columns[slot.name] = std::move(*value);
   }
-  return {};
+  return check_days_and_consent(form, record.columns);
 }
 
 Json masked(const FormSpec& form, Json columns) {

@@ -1,12 +1,49 @@
 #include "dialogs/registers/registers.h"
 
+#include <algorithm>
+
 #include "bot/talk/form_filler.h"
+#include "bot/talk/words.h"
 #include "store/base/phone.h"
 
 namespace huiyin::registers {
 namespace {
 
 constexpr std::string_view memory_id = "registers";
+constexpr const char* contact_form = "contact";       // new details of a household
+constexpr const char* archive_form = "qms-pm-31301";  // where they are kept
+
+bool any_in(std::string_view said, const Json& words) {
+  return std::any_of(words.begin(), words.end(), [&](const Json& word) {
+    return word.is_string() && said.find(word.get_ref<const std::string&>()) != std::string::npos;
+  });
+}
+
+// A register that its own words name more surely than the understanding does: "asked_by" of its
+// file, {"intents": […], "words": […], "with": […]}.
+const FormSpec* form_by_words(const Turn& turn) {
+  const std::string said = reading(turn.heard);
+  for (const auto& form : turn.forms.all()) {
+    const auto by = form.options.find("asked_by");
+    if (by == form.options.end() || !form.register_form) continue;
+    const Json intents = by->value("intents", Json::array());
+    const bool meant = std::any_of(intents.begin(), intents.end(), [&](const Json& name) {
+      return name.is_string() && intent_of(name.get<std::string>()) == turn.heard.intent;
+    });
+    const Json with = by->value("with", Json::array());
+    if (meant && any_in(said, by->value("words", Json::array())) &&
+        (with.empty() || any_in(said, with))) {
+      return &form;
+    }
+  }
+  return nullptr;
+}
+
+// Identity data is taken with consent only: the slot that "consent" of the file names.
+bool consent_missing(const FormSpec& form, const Json& columns) {
+  const std::string slot = text_of(form.options, "consent");
+  return !slot.empty() && text_of(columns, slot).empty();
+}
 
 std::string in_language(const std::map<std::string, std::string>& texts, Language language) {
   const auto it = texts.find(language == Language::en ? "en" : "zh");
@@ -65,13 +102,20 @@ std::string description_of(const Turn& turn, const FormSpec& form, const FormFra
 }  // namespace
 
 Outcome Registers::answer(Turn& turn) {
-  if (turn.heard.intent == Intent::update_contact) {
-    return take_as_said(turn, "contact.request_recorded");
+  const FormSpec* form = form_by_words(turn);
+  if (form == nullptr && turn.heard.intent == Intent::update_contact) {
+    // Where the new number is told it is taken as it was said; else it is asked for.
+    if (turn.heard.first("phone") != nullptr || turn.forms.find(contact_form) == nullptr) {
+      return take_contact(turn);
+    }
+    turn.open_form(contact_form);
+    turn.actions.push_back(std::string(contact_form) + "_form");
+    return Outcome::answered;
   }
   const Entity* named = turn.heard.first("form");
-  const FormSpec* form = named != nullptr && named->value.is_string()
-                             ? turn.forms.find(named->value.get<std::string>())
-                             : nullptr;
+  if (form == nullptr && named != nullptr && named->value.is_string()) {
+    form = turn.forms.find(named->value.get<std::string>());
+  }
   if (form == nullptr || !form->register_form || form->action != "register") {
     return take_as_said(turn, "request.recorded");
   }
@@ -80,9 +124,31 @@ Outcome Registers::answer(Turn& turn) {
   return Outcome::answered;
 }
 
+Outcome Registers::take_contact(Turn& turn) {
+  Record record;
+  record.form = archive_form;
+  record.at = turn.now();
+  record.by = "resident";
+  record.estate = told_estate(turn);
+  record.unit = unit_of(turn, record.estate);
+  if (!record.unit.empty()) record.columns["unit"] = record.unit;
+  if (const Entity* who = turn.heard.first("person")) record.columns["name"] = who->text;
+  if (const Entity* phone = turn.heard.first("phone")) record.columns["phone"] = phone->value;
+  record.columns["remarks"] = turn.message.text;
+  record.order = take(turn, "contact.request_recorded", record.estate, record.unit);
+  add_record(turn.tx.write(), record);
+  return Outcome::answered;
+}
+
 Outcome Registers::take_as_said(Turn& turn, std::string_view phrase) {
   std::string estate = told_estate(turn);
   const std::string unit = unit_of(turn, estate);
+  take(turn, phrase, estate, unit);
+  return Outcome::answered;
+}
+
+std::string Registers::take(Turn& turn, std::string_view phrase, const std::string& estate,
+                            const std::string& unit) {
   const std::string number = make_task_(turn, estate, unit, turn.message.text);
   Notice notice;
   notice.template_id = "task.staff";
@@ -94,12 +160,12 @@ Outcome Registers::take_as_said(Turn& turn, std::string_view phrase) {
                  {"text", turn.message.text}};
   turn.post.to_role(turn.tx, "front_desk", std::move(notice));
   turn.say(phrase, {{"number", number}});
-  return Outcome::answered;
+  return number;
 }
 
 Outcome Registers::complete(Turn& turn, const FormSpec& form, const FormFrame& frame) {
   Record record;
-  record.form = form.id;
+  record.form = text_of(form.options, "record", form.id);
   record.at = turn.now();
   record.by = "resident";
   record.estate = text_of(frame.extra, "estate", told_estate(turn));
@@ -109,6 +175,10 @@ Outcome Registers::complete(Turn& turn, const FormSpec& form, const FormFrame& f
     if (value == nullptr) continue;
     record.columns[slot.name] = column_of(slot, *value, zone);
     if (slot.type == "unit" && value->is_string()) record.unit = value->get<std::string>();
+  }
+  if (consent_missing(form, record.columns)) {
+    turn.say("register.no_consent");
+    return Outcome::answered;
   }
   add_record(turn.tx.write(), record);
   if (flag_of(form.options, "task", true)) {

@@ -34,6 +34,11 @@ class Registers final : public Dialog, public Resource {
 
  private:
   Outcome take_as_said(Turn& turn, std::string_view phrase);
+  // New contact details, told in one sentence: a task and a record of the archive (31301).
+  Outcome take_contact(Turn& turn);
+  // A task out of the message; tells the front desk and the resident its number.
+  std::string take(Turn& turn, std::string_view phrase, const std::string& estate,
+                   const std::string& unit);
   http::Response list_forms(ApiCall& call) const;
   http::Response list(ApiCall& call) const;
   http::Response post(ApiCall& call) const;

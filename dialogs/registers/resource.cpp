@@ -8,7 +8,7 @@ const Roles writers{
     "admin",         "front_desk", "archivist", "service_supervisor", "property_assistant",
     "centre_manager"};
 // Who may read what is marked sensitive; others see it masked.
-const Roles trusted{"admin", "front_desk", "archivist", "centre_manager"};
+const Roles trusted{"admin", "service_supervisor", "archivist"};
 
 http::Response no_such_form() {
   return http::Response::from(Error{ErrorKind::not_found, "no such form", {}, std::nullopt});

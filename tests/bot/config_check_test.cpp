@@ -81,7 +81,7 @@ TEST_F(ConfigCheckTest, NamesThePhraseThatATypeOfSlotNeedsInVain) {
       {"forms", "form.invalid_number", "forms/qms-pm-31318.json", "/slots/3/type"},
       {"forms", "form.invalid_date", "forms/qms-pm-31318.json", "/slots/5/type"},
       {"forms", "form.invalid_choice", "forms/qms-pm-31315.json", "/slots/4/type"},
-      {"forms", "form.explain.text", "forms/qms-pm-31315.json", "/slots/3/type"},
+      {"forms", "form.explain.text", "forms/qms-pm-31315.json", "/slots/5/type"},
       {"registers", "register.ask.date", "forms/qms-pm-31318.json", "/slots/5/ask"},
       {"registers", "register.ask.choice", "forms/qms-pm-31315.json", "/slots/4/ask"},
   };
@@ -180,6 +180,19 @@ TEST_F(ConfigCheckTest, NamesWhatIsWrongWithTheCatalogue) {
   const auto lines = all_lines(check_catalogue(dir_ / "config"));
   EXPECT_THAT(lines, HasSubstr("catalogue/price_list.json /items/0/labour_fen: a whole number"));
   EXPECT_THAT(lines, HasSubstr("catalogue/prices.json: only the files"));
+}
+
+TEST_F(ConfigCheckTest, R4_3_NamesAClassAndADepartmentThatAreNone) {
+  const std::string name = "catalogue/complaints.json";
+  Json complaints = *read_config_file(std::string(shipped) + "/" + name, name);
+  complaints["topics"][0]["severity"] = "terrible";
+  complaints["topics"][1]["department"] = "nobody";
+  complaints["severities"][0].erase("words");
+  dir_.write("config/" + name, dump_json(complaints));
+  const auto lines = all_lines(check_catalogue(dir_ / "config"));
+  EXPECT_THAT(lines, HasSubstr(name + " /topics/0/severity:"));
+  EXPECT_THAT(lines, HasSubstr(name + " /topics/1/department:"));
+  EXPECT_THAT(lines, HasSubstr(name + " /severities/0/words:"));
 }
 
 TEST_F(ConfigCheckTest, ExplainsWhatIsWrongWithTheTrainingData) {

@@ -1,6 +1,8 @@
 // A filled complaint form: sheet, contact log, and who is named in it.
 #include "dialogs/complaint/complaint.h"
 
+#include <array>
+
 #include "dialogs/contacts/contacts.h"
 #include "store/personal.h"
 #include "tests/dialogs/orders_talk.h"
@@ -22,7 +24,35 @@ class Complaints : public TalkHouse {
     EXPECT_EQ(dialog.complete(t, *forms.find("complaint"), frame), Outcome::answered);
     return said(t);
   }
-  complaint::ComplaintDialog dialog{desk};
+  Complaints() { desk.listen(dialog); }
+  // Texts of history lines of that action.
+  Json events(const std::string& number, std::string_view action) {
+    Json out = Json::array();
+    const Json record = json(number);
+    for (const auto& line : record["history"]) {
+      if (line["action"] == action) out.push_back(line);
+    }
+    return out;
+  }
+  std::string told(std::string words, std::string conversation, std::string phone = {}) {
+    orders::NewOrder order;
+    order.kind = orders::Kind::complaint;
+    order.estate = "liyuan";
+    order.description = std::move(words);
+    order.conversation = std::move(conversation);
+    order.phone = std::move(phone);
+    order.received_at = now;
+    return record(order);
+  }
+  void handle(const std::string& number) {
+    ASSERT_EQ(status(number, "assign", {{"assignee", 4}}), 200);
+    ASSERT_EQ(status(number, "start"), 200);
+    ASSERT_EQ(status(number, "complete"), 200);
+  }
+
+  complaint::ComplaintDialog dialog{
+      desk, post,
+      complaint::Classes::load(std::string(HUIYIN_SOURCE_DIR) + "/config/catalogue").value()};
 };
 
 TEST_F(Complaints, R4_2_R4_3_AComplaintIsOnASheetAndInTheContactLog) {
@@ -40,6 +70,210 @@ TEST_F(Complaints, R4_2_R4_3_AComplaintIsOnASheetAndInTheContactLog) {
   EXPECT_EQ(log[0].content, "楼上每天半夜很吵");
   EXPECT_EQ(log[0].channel, "chat");
   EXPECT_EQ(post.count("role:service_supervisor", "complaint.notify"), 1);
+}
+
+TEST_F(Complaints, R4_3_TheResponsibleDepartmentIsChosenAndTold) {
+  const std::vector<std::array<std::string, 3>> table{
+      {"楼上每天半夜很吵", "noise", "service_supervisor"},
+      {"楼道的垃圾三天没人扫", "cleaning", "property_assistant"},
+      {"绿化带的杂草一人高了", "greening", "property_assistant"},
+      {"消防通道被堵死了", "safety", "centre_manager"},
+      {"保安当着孩子骂人", "misconduct", "centre_manager"},
+      {"水管上周修了又漏", "repair", "engineering_supervisor"},
+      {"我的车位天天被占", "parking", "service_supervisor"},
+      {"說不清的一件事", "", "service_supervisor"},
+      {"垃圾房的樹木擋光", "cleaning", "property_assistant"}};
+  for (const auto& [words, topic, department] : table) {
+    post.sent.clear();
+    const Json route = events(told(words, "rest/web-1"), "route").at(0)["detail"];
+    EXPECT_EQ(route["topic"], topic.empty() ? Json(nullptr) : Json(topic)) << words;
+    EXPECT_EQ(route["department"], department) << words;
+    const bool has_it = department == "service_supervisor";  // from "complaint.notify"
+    EXPECT_EQ(post.count("role:" + department, "complaint.department"), has_it ? 0 : 1) << words;
+    EXPECT_EQ(post.count("role:service_supervisor", "complaint.notify"), 1) << words;
+  }
+}
+
+TEST_F(Complaints, R4_5_AMajorOneIsTheCentreManagersAtOnceWithItsReasonOnRecord) {
+  for (const char* words :
+       {"电梯口的地砖松了，我妈摔伤住院了", "再不管我就找记者曝光", "我要起诉你们物业",
+        "整栋楼都没法睡觉", "保安动手打人", "保安把我的快递偷走了", "保安動手打人",
+        "A guard hit me at the gate", "I will see you with my lawyer"}) {
+    post.sent.clear();
+    const std::string number = told(words, "rest/web-1");
+    EXPECT_EQ(json(number)["severity"], "major") << words;
+    EXPECT_EQ(post.count("role:centre_manager", "complaint.notify"), 1) << words;
+    EXPECT_EQ(post.count("role:centre_manager", "complaint.department"), 0) << words;
+    const Json classified = events(number, "classify").at(0);
+    EXPECT_EQ(classified["actor"], "system");
+    EXPECT_FALSE(classified["note"].is_null()) << words;
+  }
+  post.sent.clear();
+  for (const char* words : {"楼上太吵", "还好没人受伤，但是楼道很脏", "给保安打电话没人接",
+                            "师傅迟迟不来", "the carpet in the lobby is dirty"}) {
+    EXPECT_NE(json(told(words, "rest/web-1"))["severity"], "major") << words;
+  }
+  EXPECT_EQ(post.count("role:centre_manager", "complaint.notify"), 0);
+}
+
+TEST_F(Complaints, A3_OfSeveralRulesTheStrictestHoldsAndAnUnknownClassIsTheStrictest) {
+  EXPECT_EQ(json(told("要求赔偿，不然找律师", "rest/web-1"))["severity"], "major");
+  EXPECT_EQ(json(told("车被刮花了，要赔偿", "rest/web-2"))["severity"], "important");
+  EXPECT_EQ(complaint::Classes::known("第三类"), "major");
+  EXPECT_EQ(complaint::Classes::known("important"), "important");
+  EXPECT_TRUE(complaint::Classes::stricter("mystery", "important"));
+  EXPECT_FALSE(complaint::Classes::stricter("general", "general"));
+}
+
+TEST_F(Complaints, A3_TheClassThatAPersonGaveStands) {
+  orders::NewOrder order;
+  order.kind = orders::Kind::complaint;
+  order.estate = "liyuan";
+  order.description = "孩子摔伤了";
+  order.severity = "important";
+  const std::string number = record(order);
+  EXPECT_EQ(json(number)["severity"], "important");
+  EXPECT_EQ(events(number, "classify").size(), 0u);
+  EXPECT_EQ(status(number, "classify", {{"severity", "major"}}), 400) << "without a reason";
+  EXPECT_EQ(status(number, "classify", {{"severity", "major"}, {"note", "家长要求"}}), 200);
+  EXPECT_EQ(post.count("role:centre_manager", "complaint.notify"), 1);
+}
+
+TEST_F(Complaints, R4_4_TheFrontDeskIsToldOnceToCallBackAndTheListForgetsWhoWasCalled) {
+  const std::string number = told("楼上很吵", "rest/web-1", "+8613800138000");
+  handle(number);
+  EXPECT_EQ(post.count("role:front_desk", "complaint.call_back"), 1);
+  const std::string archived = told("楼下很臭", "rest/web-2", "+8613800138002");
+  handle(archived);
+  EXPECT_EQ(status(archived, "archive"), 200) << "without a call it is allowed, but listed";
+  EXPECT_EQ(complaint::uncalled(db(), {"liyuan"}, 0, 10).size(), 2u);
+  ASSERT_EQ(status(number, "call_back", {{"by", 4}, {"method", "phone"}, {"note", "满意"}}), 200);
+  EXPECT_TRUE(json(number).contains("called_back_at"));
+  const auto left = complaint::uncalled(db(), {"liyuan"}, 0, 10);
+  ASSERT_EQ(left.size(), 1u);
+  EXPECT_EQ(orders::load(db(), left[0])->number, archived);
+}
+
+TEST_F(Complaints, R4_4_R7_18_AnAnonymousOneIsNotCalledBackButToldInItsConversation) {
+  const std::string number = told("楼上很吵", "rest/web-1");
+  handle(number);
+  EXPECT_EQ(post.count("role:front_desk", "complaint.call_back"), 0);
+  EXPECT_EQ(complaint::uncalled(db(), {"liyuan"}, 0, 10).size(), 0u);
+  EXPECT_EQ(post.count("rest/web-1", "order.done"), 1);
+}
+
+TEST_F(Complaints, R7_18_TheReplyToALetterWithoutANameIsKeptWithItAndSentToNobody) {
+  orders::NewOrder letter;
+  letter.kind = orders::Kind::complaint;
+  letter.estate = "liyuan";
+  letter.channel = "letter";
+  letter.description = "上级转来：请书面答复电梯维修情况";
+  const std::string number = record(letter);
+  post.sent.clear();
+  ASSERT_EQ(status(number, "reply", {{"note", "复函：电梯已于11月20日检修完毕。"}}), 200);
+  EXPECT_EQ(events(number, "reply").at(0)["note"], "复函：电梯已于11月20日检修完毕。");
+  EXPECT_EQ(json(number)["customer"]["phone"], nullptr);
+  handle(number);
+  for (const auto& one : post.sent) {
+    EXPECT_TRUE(one.to.starts_with("staff:")) << one.to << " " << one.notice.template_id;
+  }
+}
+
+TEST_F(Complaints, R7_17_TwoOfOneMatterFromDifferentHouseholdsAreSuggestedToTheSupervisor) {
+  const std::string first = told("东门广场舞的音响太吵了", "rest/web-1", "+8613800138000");
+  const std::string second = told("广场舞音响吵得没法睡", "rest/web-2", "+8613800138002");
+  ASSERT_EQ(post.count("role:service_supervisor", "complaint.maybe_same"), 1);
+  EXPECT_EQ(std::get<std::string>(post.sent.back().notice.args.at("other")), first);
+  EXPECT_EQ(std::get<std::string>(post.sent.back().notice.args.at("number")), second);
+  EXPECT_EQ(json(second)["state"], "registered") << "a person decides";
+  told("地下车库的车位被占了", "rest/web-3");
+  EXPECT_EQ(post.count("role:service_supervisor", "complaint.maybe_same"), 1);
+  now += std::chrono::days(8);
+  told("广场舞音响吵得没法睡", "rest/web-4");
+  EXPECT_EQ(post.count("role:service_supervisor", "complaint.maybe_same"), 1) << "a week is over";
+}
+
+TEST_F(Complaints, R7_17_SimilarOnesAreScoredByPlaceItemTopicWordsAndTime) {
+  const auto at_unit = [&](std::string words, std::string unit) {
+    orders::NewOrder order;
+    order.kind = orders::Kind::complaint;
+    order.estate = "liyuan";
+    order.unit = std::move(unit);
+    order.description = std::move(words);
+    return record(order);
+  };
+  const std::string same_building = at_unit("半夜麻将声扰民", "3-2-501");
+  const std::string elsewhere = at_unit("半夜打麻将太吵", "9-1-101");
+  const std::string handled = at_unit("半夜麻将声", "3-2-502");
+  ASSERT_EQ(status(handled, "cancel"), 200);
+  const std::string own = at_unit("半夜麻将声很吵", "3-1-402");
+  const auto classes =
+      complaint::Classes::load(std::string(HUIYIN_SOURCE_DIR) + "/config/catalogue").value();
+  const auto found = complaint::similar(db(), *orders::find(db(), own), classes);
+  ASSERT_EQ(found.size(), 2u) << "a cancelled one is no candidate";
+  EXPECT_EQ(found[0].number, same_building);
+  EXPECT_EQ(found[1].number, elsewhere);
+  EXPECT_GT(found[0].score, found[1].score);
+  EXPECT_LE(found[0].score, 1.0);
+  EXPECT_EQ(found[0].reasons.front(), "place");
+}
+
+TEST_F(Complaints, R7_17_R3_5_AfterAMergeTheSecondReporterIsToldAndHearsTheOutcome) {
+  const std::string first = told("广场舞太吵", "rest/web-1", "+8613800138000");
+  const std::string second = told("广场舞音响很吵", "rest/web-2", "+8613800138002");
+  const std::string third = told("跳舞的音响吵死了", "", "+8613700137000");
+  ASSERT_EQ(status(third, "merge", {{"into", second}}), 200);
+  ASSERT_EQ(status(second, "merge", {{"into", first}}), 200);
+  EXPECT_EQ(post.count("rest/web-2", "complaint.merged"), 1);
+  EXPECT_EQ(post.count("+8613700137000", "complaint.merged"), 1);
+  EXPECT_EQ(json(second)["merged_into"], first);
+  ASSERT_EQ(status(first, "reply", {{"note", "已与舞队约定九点结束"}}), 200);
+  EXPECT_EQ(post.count("rest/web-2", "plain"), 1);
+  handle(first);
+  EXPECT_EQ(post.count("rest/web-1", "order.done"), 1);
+  EXPECT_EQ(post.count("rest/web-2", "complaint.merged_done"), 1);
+  EXPECT_EQ(post.count("+8613700137000", "complaint.merged_done"), 1) << "merged into a merged one";
+  const std::string late = told("广场舞还在跳", "rest/web-5");
+  ASSERT_EQ(status(late, "merge", {{"into", first}}), 200);
+  EXPECT_EQ(post.count("rest/web-5", "complaint.merged_done"), 1) << "handled before";
+}
+
+TEST_F(Complaints, R7_17_WhatWasGivenUpIsNoTargetAndItsMergedOnesHear) {
+  const std::string first = told("广场舞太吵", "rest/web-1");
+  const std::string second = told("广场舞音响很吵", "rest/web-2");
+  ASSERT_EQ(status(second, "merge", {{"into", first}}), 200);
+  ASSERT_EQ(status(first, "cancel", Json::object(), orders::Actor::resident("rest")), 200);
+  EXPECT_EQ(post.count("rest/web-2", "complaint.merged_cancelled"), 1);
+  EXPECT_EQ(status(told("舞曲太吵", "rest/web-3"), "merge", {{"into", first}}), 400);
+}
+
+TEST_F(Complaints, R7_17_R5_24_APublicFaultToldByManyIsSuggestedOnlyAndEachIsAnswered) {
+  const auto fault = [&](std::string words, std::string place, std::string conversation) {
+    orders::NewOrder order;
+    order.kind = orders::Kind::public_fault;
+    order.estate = "liyuan";
+    order.item = "灯";
+    order.place = std::move(place);
+    order.description = std::move(words);
+    order.conversation = std::move(conversation);
+    return record(order);
+  };
+  fault("楼道灯不亮", "5栋2单元楼道", "rest/web-0");
+  EXPECT_EQ(post.count("role:engineering_supervisor", "public.maybe_same"), 0);
+  const std::string first = fault("楼道灯不亮", "3栋2单元楼道", "rest/web-1");
+  EXPECT_EQ(post.count("role:engineering_supervisor", "public.maybe_same"), 1)
+      << "another building, but nearly the same words";
+  const std::string second = fault("楼道黑漆漆的灯坏了", "3栋2单元楼道", "rest/web-2");
+  ASSERT_EQ(post.count("role:engineering_supervisor", "public.maybe_same"), 2);
+  EXPECT_EQ(std::get<std::string>(post.sent.back().notice.args.at("other")), first);
+  EXPECT_EQ(json(second)["state"], "notified");
+  for (const auto& number : {first, second}) {
+    for (const char* step : {"assign", "accept", "arrive", "start", "complete"}) {
+      ASSERT_EQ(status(number, step, {{"assignee", 2}}), 200) << step;
+    }
+  }
+  EXPECT_EQ(post.count("rest/web-1", "order.done"), 1);
+  EXPECT_EQ(post.count("rest/web-2", "order.done"), 1);
 }
 
 TEST_F(Complaints, R7_18_AnAnonymousOneKeepsNeitherNameNorPhone) {

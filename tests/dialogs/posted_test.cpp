@@ -165,21 +165,6 @@ TEST_F(Posted, R4_4_AComplaintIsToldWhoHandlesItWhatIsSaidAndThatItIsResolved) {
   EXPECT_EQ(told().size(), 3u);
 }
 
-TEST_F(Posted, R7_17_WhoeverToldOfAMergedMatterHearsHowItEndedUnderTheirOwnNumber) {
-  auto order = chat_repair();
-  order.kind = Kind::complaint;
-  const std::string kept = record(order);
-  order.conversation = "rest/web-2";
-  const std::string merged = record(order);
-  ASSERT_EQ(status(merged, "merge", {{"into", kept}}), 200);
-  EXPECT_EQ(told("rest/web-2"), Told{"order.merged"});
-  EXPECT_EQ(arg("number", "rest/web-2"), merged);
-  ASSERT_EQ(status(kept, "assign", {{"assignee", 4}}), 200);
-  for (const char* action : {"start", "complete"}) ASSERT_EQ(status(kept, action), 200);
-  EXPECT_EQ(told("rest/web-2"), (Told{"order.merged", "order.resolved"}));
-  EXPECT_EQ(arg("number", "rest/web-2"), merged);
-}
-
 TEST_F(Posted, R5_15_ADeclineOnSiteAndACancellationAreToldWithTheReason) {
   const std::string number = record(chat_repair());
   run(number, {"assign", "accept", "arrive"});

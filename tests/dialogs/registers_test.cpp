@@ -187,6 +187,50 @@ TEST_F(RegistersTest, SensitiveColumnsAreMaskedForRolesWithoutTheRight) {
   EXPECT_EQ("业主", closed["relation"]);
 }
 
+TEST_F(RegistersTest, A22_IdentityDataIsReadByThreeRolesOnlyAndWithConsentOnRecord) {
+  const Json card{{"unit", "3-2-501"},  {"name", "王芳"},   {"phone", "13800138000"},
+                  {"relation", "业主"}, {"reason", "新办"}, {"document", "X1234567"},
+                  {"consent", "同意"}};
+  ASSERT_EQ(201, post("qms-pm-31313", card).status);
+  for (const auto& role : all_roles) {
+    const Json one = records("qms-pm-31313", role).at(0);
+    const bool open = role == "admin" || role == "service_supervisor" || role == "archivist";
+    EXPECT_EQ(open ? "X1234567" : "****", one["document"]) << role;
+    EXPECT_EQ("同意", one["consent"]) << role;
+  }
+  Json refused = card;
+  refused["consent"] = "不同意";
+  EXPECT_EQ("consent", field_of_fault("qms-pm-31313", refused));
+  EXPECT_EQ(1u, records("qms-pm-31313").size());
+}
+
+TEST_F(RegistersTest, R1_10_APlateIsTakenInItsForms) {
+  const auto kept = [&](const char* plate) {
+    Json body = parking;
+    body["plate"] = plate;
+    const auto answer = post("qms-pm-31315", body);
+    return answer.status == 201 ? text_of(Json::parse(answer.body), "plate") : std::string();
+  };
+  EXPECT_EQ("粤B12345", kept("粤B12345"));
+  EXPECT_EQ("粤B12345", kept("粤b·12345"));
+  EXPECT_EQ("粤BD12345", kept("粤B D12345")) << "electric, small";
+  EXPECT_EQ("粤B12345D", kept("粤B12345D")) << "electric, large";
+  EXPECT_EQ("粤Z1234港", kept("粤Z 1234港"));
+  EXPECT_EQ("京AK88P9", kept("京A-K88P9"));
+  EXPECT_EQ("B24680", kept("B24680")) << "as people type it without Chinese letters";
+  for (const char* wrong : {"abc", "粤B1234", "粤B1234567", "粤I12345", "12345", "粤BDD2345678"}) {
+    EXPECT_EQ("", kept(wrong)) << wrong;
+  }
+}
+
+TEST_F(RegistersTest, R1_10_17_KeysAreNotGivenBackBeforeTheyAreTaken) {
+  Json keys{{"unit", "3-2-501"}, {"name", "王芳"},       {"phone", "13800138000"},
+            {"reason", "出差"},  {"from", "2026-12-01"}, {"until", "2026-11-30"}};
+  EXPECT_EQ("until", field_of_fault("qms-pm-31317", keys));
+  keys["until"] = "2026-12-01";
+  EXPECT_EQ(201, post("qms-pm-31317", keys).status);
+}
+
 TEST_F(RegistersTest, ListsArePagedByCursor) {
   for (int i = 0; i < 3; ++i) post("qms-pm-31315", parking);
   const std::string route = "GET /api/v1/forms/{id}/records";
@@ -312,10 +356,101 @@ TEST_F(RegistersTest, ARequestThatNamesNoRegisterIsTakenAsItWasSaid) {
 
 TEST_F(RegistersTest, NewContactDetailsBecomeATaskForTheHousehold) {
   proven_phone_ = "+8613800138000";
-  const auto said = tell("+8613800138000", "我换手机了，新号13800138009", Intent::update_contact);
+  const auto said = tell("+8613800138000", "我换手机了，新号13800138009", Intent::update_contact,
+                         {entity("phone", "+8613800138009", "13800138009", 8)});
   EXPECT_TRUE(holds(said, phrase("contact.request_recorded", {{"number", "GZ20261123-0001"}})))
       << said;
   EXPECT_EQ("荔园|3-2-501|我换手机了，新号13800138009", tasks_.at(0));
+}
+
+TEST_F(RegistersTest, R1_10_01_ANewNumberToldInOneSentenceIsARecordOfTheArchiveToo) {
+  proven_phone_ = "+8613800138000";
+  tell("+8613800138000", "我换手机了，新号13800138009", Intent::update_contact,
+       {entity("phone", "+8613800138009", "13800138009", 8)});
+  const Json record = records("qms-pm-31301").at(0);
+  EXPECT_EQ("3-2-501", record["unit"]);
+  EXPECT_EQ("+8613800138009", record["phone"]);
+  EXPECT_EQ("GZ20261123-0001", record["order"]);
+  EXPECT_EQ("我换手机了，新号13800138009", record["remarks"]);
+}
+
+TEST_F(RegistersTest, R1_10_01_WhereNoNumberIsToldTheNewDetailsAreAskedFor) {
+  auto said = tell("web-1", "想改联系方式", Intent::update_contact);
+  EXPECT_TRUE(holds(said, phrase("register.ask.unit"))) << said;
+  tell("web-1", "3栋2单元501，我叫王芳", Intent::inform,
+       {entity("unit", "3-2-501", "3栋2单元501"), entity("person", "王芳", "王芳", 11)});
+  tell("web-1", "13800138009", Intent::inform, {entity("phone", "+8613800138009", "13800138009")});
+  const Json record = records("qms-pm-31301").at(0);
+  EXPECT_EQ("+8613800138009", record["phone"]);
+  EXPECT_EQ("GZ20261123-0001", record["order"]);
+  EXPECT_EQ(1u, tasks_.size());
+}
+
+TEST_F(RegistersTest, R1_10_02_AnotherEmergencyContactOpensItsForm) {
+  tell("web-1", "紧急联系人要换人", Intent::update_contact);
+  EXPECT_EQ("qms-pm-31302", sessions_["web-1"].stack.back().form);
+  tell("web-2", "固定电话想过户给弟弟", Intent::request_form,
+       {entity("form", "qms-pm-31307", "固定电话")});
+  EXPECT_EQ("qms-pm-31310", sessions_["web-2"].stack.back().form);
+}
+
+TEST_F(RegistersTest, A22_WithoutConsentNothingIsRegistered) {
+  tell("web-1", "补办门禁卡", Intent::request_form, {entity("form", "qms-pm-31313", "门禁卡", 2)});
+  auto said =
+      tell("web-1", "3栋2单元501", Intent::inform, {entity("unit", "3-2-501", "3栋2单元501")});
+  EXPECT_TRUE(holds(said, phrase("register.ask.consent"))) << said;
+  yes_no_ = false;
+  said = tell("web-1", "不同意", Intent::deny);
+  EXPECT_TRUE(holds(said, phrase("register.no_consent"))) << said;
+  EXPECT_TRUE(sessions_["web-1"].stack.empty());
+  EXPECT_EQ(0u, records("qms-pm-31313").size());
+  EXPECT_TRUE(tasks_.empty());
+}
+
+TEST_F(RegistersTest, R1_10_15_APlateThatCannotBeIsAskedForAgainAndOneToldAtOnceIsNotAsked) {
+  const auto open = [&](const std::string& who, const std::string& text) {
+    tell(who, text, Intent::request_form, {entity("form", "qms-pm-31315", "车位")});
+    return tell(who, "3栋2单元501王芳13800138000", Intent::inform,
+                {entity("unit", "3-2-501", "3栋2单元501"), entity("person", "王芳", "王芳", 8),
+                 entity("phone", "+8613800138000", "13800138000", 10)});
+  };
+  EXPECT_TRUE(holds(open("web-1", "申请车位"), phrase("register.ask.new_plate")));
+  const auto said = tell("web-1", "粤B123", Intent::inform);
+  EXPECT_TRUE(holds(said, phrase("register.invalid_plate"))) << said;
+  EXPECT_TRUE(holds(tell("web-1", "粤BD12345", Intent::inform), "申请方式"));
+  EXPECT_TRUE(holds(open("web-2", "申请车位，车牌粤B12345"), "申请方式"));
+  open("web-3", "新车申请车位");
+  EXPECT_TRUE(holds(tell("web-3", "还没上牌", Intent::inform), "申请方式"));
+}
+
+TEST_F(RegistersTest, R1_10_17_ASpanOfDaysTellsBothAndAPastOrEarlierDayIsRefused) {
+  const auto day = [](const char* from, const char* to) {
+    return entity("time",
+                  {{"from", std::string(from) + "T00:00:00+08:00"},
+                   {"to", std::string(to) + "T00:00:00+08:00"},
+                   {"grain", "day"}},
+                  "那天");
+  };
+  const auto open = [&](const std::string& who) {
+    tell(who, "代管钥匙", Intent::request_form, {entity("form", "qms-pm-31317", "钥匙", 2)});
+    tell(who, "3栋2单元501王芳13800138000", Intent::inform,
+         {entity("unit", "3-2-501", "3栋2单元501"), entity("person", "王芳", "王芳", 8),
+          entity("phone", "+8613800138000", "13800138000", 10)});
+    tell(who, "出差", Intent::inform);
+  };
+  open("web-1");
+  tell("web-1", "那天", Intent::inform, {day("2026-12-01", "2026-12-21")});
+  const Json both = records("qms-pm-31317").at(0);
+  EXPECT_EQ("2026-12-01", both["from"]);
+  EXPECT_EQ("2026-12-20", both["until"]);
+  open("web-2");
+  EXPECT_EQ(phrase("form.past_time"),
+            tell("web-2", "那天", Intent::inform, {day("2026-11-01", "2026-11-02")}));
+  tell("web-2", "那天", Intent::inform, {day("2026-12-10", "2026-12-11")});
+  EXPECT_EQ(phrase("form.date_before", {{"field", "结束保管日期"}, {"other", "开始保管日期"}}),
+            tell("web-2", "那天", Intent::inform, {day("2026-12-01", "2026-12-02")}));
+  tell("web-2", "那天", Intent::inform, {day("2026-12-10", "2026-12-11")});
+  EXPECT_EQ(2u, records("qms-pm-31317").size());
 }
 
 TEST_F(RegistersTest, WhoARegisterIsAboutIsAskedForAndNotTakenFromTheCaller) {
@@ -326,7 +461,8 @@ TEST_F(RegistersTest, WhoARegisterIsAboutIsAskedForAndNotTakenFromTheCaller) {
     std::string said = tell("+8613800138000", "我是王芳，来登记", Intent::request_form,
                             {entity("person", "王芳", "王芳", 2), entity("form", id, "登记", 6)});
     for (int i = 0; i < 3 && sessions_["+8613800138000"].stack.back().requested != "name"; ++i) {
-      said = tell("+8613800138000", "远洋贸易", Intent::inform);
+      const bool consent = sessions_["+8613800138000"].stack.back().requested == "consent";
+      said = tell("+8613800138000", consent ? "同意" : "远洋贸易", Intent::inform);
     }
     EXPECT_TRUE(holds(said, phrase("register.ask.field", {{"field", name->label.at("zh")}})))
         << id << said;
@@ -372,6 +508,12 @@ TEST_F(RegistersTest, ABareYesToAFreeQuestionIsToldWhatIsNeeded) {
       << said;
   sessions_["web-1"].stack.back().slots.erase("plate");
   sessions_["web-1"].stack.back().requested = "plate";
+  yes_no_ = true;
+  EXPECT_TRUE(holds(tell("web-1", "对", Intent::affirm), phrase("register.invalid_plate")));
+  sessions_["web-1"].stack.back().slots["plate"] = {{"value", "粤B1"}, {"text", "粤B1"}};
+  sessions_["web-1"].stack.back().slots["wish"] = {{"value", "月租"}, {"text", "月租"}};
+  sessions_["web-1"].stack.back().requested = "vehicle";
+  sessions_["web-1"].stack.back().failures = 0;
   yes_no_ = true;
   EXPECT_TRUE(holds(tell("web-1", "对", Intent::affirm), phrase("form.explain.text")));
 }

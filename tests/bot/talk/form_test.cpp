@@ -49,6 +49,43 @@ TEST_F(FormFile, NamesTheChoiceThatIsAtFault) {
             "/slots/0/choices/0/also");
 }
 
+class SlotFile : public testing::Test {
+ protected:
+  tl::expected<FormBook, ConfigFaults> load(const std::string& slot) {
+    dir_.write("forms/car.json", R"({"id": "car", "title": {"zh": "车", "en": "Car"}, "slots": [
+      {"name": "day", "type": "date", "label": {"zh": "日子", "en": "Day"}},
+      {"name": "it", "label": {"zh": "它", "en": "It"}, )" +
+                                     slot + R"(}], "complete": {"action": "register"}})");
+    return FormBook::load(dir_ / "forms");
+  }
+  std::string fault_at(const std::string& slot) {
+    const auto book = load(slot);
+    return book ? "" : book.error().front().pointer;
+  }
+  test::TempDir dir_;
+};
+
+TEST_F(SlotFile, APatternIsSearchedInCapitalsAndItsGroupKeptWithoutMarks) {
+  const auto book =
+      load(R"j("type": "text", "pattern": "(?:^|\\W)([A-Z][\\s·-]?[0-9]{3})", "invalid": "x")j");
+  ASSERT_TRUE(book);
+  const SlotSpec* slot = book->find("car")->slot("it");
+  EXPECT_EQ(slot->matched("my plate is b·123").value_or(""), "B123");
+  EXPECT_EQ(slot->matched("B 456").value_or(""), "B456");
+  EXPECT_FALSE(slot->matched("b12"));
+  EXPECT_EQ(refusal_of(*slot).phrase, "x");
+}
+
+TEST_F(SlotFile, NamesThePatternAndTheDayThatAreAtFault) {
+  EXPECT_EQ(fault_at(R"j("type": "text", "pattern": "[", "invalid": "x")j"), "/slots/1/pattern");
+  EXPECT_EQ(fault_at(R"j("type": "text", "pattern": "abc", "invalid": "x")j"), "/slots/1/pattern")
+      << "without a group";
+  EXPECT_EQ(fault_at(R"j("type": "text", "pattern": "(a)")j"), "/slots/1/invalid");
+  EXPECT_EQ(fault_at(R"j("type": "date", "after": "day")j"), "");
+  EXPECT_EQ(fault_at(R"j("type": "date", "after": "night")j"), "/slots/1/after");
+  EXPECT_EQ(fault_at(R"j("type": "date", "after": "it")j"), "") << "itself a date: harmless";
+}
+
 TEST(ShippedForms, EveryChoiceHasEnglish) {
   const auto book = FormBook::load(HUIYIN_SOURCE_DIR "/config/forms");
   ASSERT_TRUE(book);
