@@ -159,7 +159,7 @@ TEST_F(Complaints, R4_4_R7_18_AnAnonymousOneIsNotCalledBackButToldInItsConversat
   handle(number);
   EXPECT_EQ(post.count("role:front_desk", "complaint.call_back"), 0);
   EXPECT_EQ(complaint::uncalled(db(), {"liyuan"}, 0, 10).size(), 0u);
-  EXPECT_EQ(post.count("rest/web-1", "order.done"), 1);
+  EXPECT_EQ(post.count("rest/web-1", "order.resolved"), 1);
 }
 
 TEST_F(Complaints, R7_18_TheReplyToALetterWithoutANameIsKeptWithItAndSentToNobody) {
@@ -230,7 +230,7 @@ TEST_F(Complaints, R7_17_R3_5_AfterAMergeTheSecondReporterIsToldAndHearsTheOutco
   ASSERT_EQ(status(first, "reply", {{"note", "已与舞队约定九点结束"}}), 200);
   EXPECT_EQ(post.count("rest/web-2", "plain"), 1);
   handle(first);
-  EXPECT_EQ(post.count("rest/web-1", "order.done"), 1);
+  EXPECT_EQ(post.count("rest/web-1", "order.resolved"), 1);
   EXPECT_EQ(post.count("rest/web-2", "complaint.merged_done"), 1);
   EXPECT_EQ(post.count("+8613700137000", "complaint.merged_done"), 1) << "merged into a merged one";
   const std::string late = told("广场舞还在跳", "rest/web-5");
@@ -272,8 +272,8 @@ TEST_F(Complaints, R7_17_R5_24_APublicFaultToldByManyIsSuggestedOnlyAndEachIsAns
       ASSERT_EQ(status(number, step, {{"assignee", 2}}), 200) << step;
     }
   }
-  EXPECT_EQ(post.count("rest/web-1", "order.done"), 1);
-  EXPECT_EQ(post.count("rest/web-2", "order.done"), 1);
+  EXPECT_EQ(post.count("rest/web-1", "order.done_public"), 1);
+  EXPECT_EQ(post.count("rest/web-2", "order.done_public"), 1);
 }
 
 TEST_F(Complaints, R7_18_AnAnonymousOneKeepsNeitherNameNorPhone) {

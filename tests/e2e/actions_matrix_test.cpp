@@ -66,7 +66,7 @@ std::vector<Standing> standings() {
       {"repair", "accepted", accepted,
        "arrive>arrived transfer>assigned escalate progress cancel>cancelled"},
       {"repair", "arrived", arrived,
-       "start>in_progress decline>declined transfer>assigned escalate progress add_charge"
+       "start>in_progress agree decline>declined transfer>assigned escalate progress add_charge"
        " verify_material"},
       {"repair", "in_progress", started,
        "complete>completed transfer>assigned escalate progress add_charge verify_material"},

@@ -177,9 +177,10 @@ TEST_F(ScriptTest, AnArgumentIsNeverTransliterated) {
 TEST_F(ScriptTest, HostileArgumentsAppearVerbatim) {
   for (const char* text : {"{number}", "}{", "'{'", "it's ''", "<b>x</b>", "{0,plural,one{#}}",
                            "💧🔧", "%s%n", "'; DROP TABLE x;--", "\\u0000", "#", "|"}) {
-    const Args args = {{"number", "GG20261123-0001"}, {"place", "东门"}, {"description", text}};
+    const Args args = {
+        {"n", "1"}, {"number", "GG20261123-0001"}, {"place", "东门"}, {"description", text}};
     EXPECT_EQ(hans("public.notify_supervisor", args),
-              "公共设施报修GG20261123-0001：东门。" + std::string(text) + "。请派人到现场。");
+              "公共设施报修1（GG20261123-0001）：东门。" + std::string(text) + "。请派人到现场。");
     EXPECT_EQ(hans("plain", {{"text", text}}), text);
   }
 }
