@@ -112,11 +112,7 @@ std::vector<store::Migration> migrations() {
 }
 
 std::vector<Audit> audits() {
-<<<<<<< HEAD
-  return {orders::verify_orders, orders::verify_told};
-=======
-  return {orders::verify_orders, dispatch::verify_dispatch};
->>>>>>> main
+  return {orders::verify_orders, orders::verify_told, dispatch::verify_dispatch};
 }
 
 // Everything that talks, without the doors: used by serve and chat alike.
@@ -381,12 +377,8 @@ int chat(Options options) {
 int check(const Options& options) {
   const auto faults = check_configuration(
       source_of(options),
-<<<<<<< HEAD
       {check_estates, check_catalogue, orders::check_prices, check_talk, check_training_data,
-=======
-      {check_estates, check_catalogue, check_talk, check_training_data, sheets::check_sheets,
-       reports::check_headings,
->>>>>>> main
+       sheets::check_sheets, reports::check_headings,
        [](const std::string& dir) {
          const auto kinds = load_emergency_kinds(dir + "/talk/emergency.json");
          return kinds ? ConfigFaults() : kinds.error();

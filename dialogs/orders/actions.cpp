@@ -122,7 +122,6 @@ std::vector<std::string_view> signers_of_a_decline(const Order& order) {
   return {"technician", "engineering_supervisor"};
 }
 
-<<<<<<< HEAD
 Json missing_signatures(store::Connection& db, const Order& order) {
   Json missing = Json::array();
   for (const auto role : signers_of_a_decline(order)) {
@@ -133,8 +132,6 @@ Json missing_signatures(store::Connection& db, const Order& order) {
   return missing;
 }
 
-=======
->>>>>>> main
 std::string holder_of(const CopyMove& move, const Order& order, const EstateProfile& profile,
                       const Directory& directory) {
   if (move.holder == "assignee") {

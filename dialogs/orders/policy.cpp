@@ -76,11 +76,6 @@ std::vector<std::string> material_verdicts(const EstateProfile& profile) {
   return out;
 }
 
-bool penalties_proposed(const EstateProfile& profile) {
-  const Json* penalties = member(profile.values, "penalties");
-  return penalties == nullptr || text_of(*penalties, "mode", "proposed") == "proposed";
-}
-
 std::string price_list_file(const EstateProfile& profile) {
   return text(profile, "price_list", "price_list.json");
 }

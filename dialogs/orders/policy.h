@@ -37,8 +37,6 @@ bool receiver_signs(const EstateProfile& profile);
 std::string department(const EstateProfile& profile, Language language);
 // "material_verdicts": the words that are offered (R5.16, R9.13); others are taken too.
 std::vector<std::string> material_verdicts(const EstateProfile& profile);
-// "penalties": {"mode": "proposed"}; false for record_only.
-bool penalties_proposed(const EstateProfile& profile);
 // "price_list": the file of config/catalogue.
 std::string price_list_file(const EstateProfile& profile);
 

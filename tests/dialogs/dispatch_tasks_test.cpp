@@ -158,7 +158,7 @@ TEST_F(DispatchTasks, R8_13_ResultSignatureCallBackThenTheFile) {
   ASSERT_EQ(act(number, "archive"), 200);
   const Json record = json(number);
   EXPECT_EQ(record["state"], "archived");
-  EXPECT_EQ(record["signatures"][0]["by"], "王芳");
+  EXPECT_EQ(record["signatures"].back()["by"], "王芳");
   EXPECT_TRUE(record.contains("called_back_at"));
   EXPECT_EQ(all_penalties().size(), 0u);
 }

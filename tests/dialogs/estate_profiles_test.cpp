@@ -289,13 +289,6 @@ TEST_F(EstateProfiles, A_4_AnotherRoleMayDoTheWorkOfOne) {
   EXPECT_EQ(to, (std::vector<std::string>{"+8613900000005"}));
 }
 
-TEST_F(EstateProfiles, A_26_PenaltiesAreProposedUnlessTheProfileKeepsRecordsOnly) {
-  live_in("liyuan");
-  EXPECT_TRUE(orders::penalties_proposed(directory.profile_));
-  set("penalties", {{"mode", "record_only"}});
-  EXPECT_FALSE(orders::penalties_proposed(directory.profile_));
-}
-
 // R5.28, R9.16 with A-10: whoever repairs writes the amount, nobody collects. There is no action
 // that takes money, and no estate may turn it on.
 TEST_F(EstateProfiles, R5_28_NoActionTakesMoneyAndNoProfileMayAllowIt) {
