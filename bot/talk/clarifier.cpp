@@ -1,5 +1,7 @@
 #include "bot/talk/clarifier.h"
 
+#include "bot/talk/kept.h"
+
 namespace huiyin {
 namespace {
 
@@ -14,24 +16,6 @@ std::string named(const std::map<std::string, std::string>& texts, Language lang
   return it == texts.end() ? std::string() : it->second;
 }
 
-Json kept(const Entity& entity) {
-  return {{"kind", entity.kind},        {"value", entity.value}, {"start", entity.start},
-          {"end", entity.end},          {"text", entity.text},   {"extractor", entity.extractor},
-          {"open_day", entity.open_day}};
-}
-
-Entity entity_of(const Json& kept) {
-  Entity entity;
-  entity.kind = text_of(kept, "kind");
-  if (const auto value = kept.find("value"); value != kept.end()) entity.value = *value;
-  entity.start = static_cast<int>(int_of(kept, "start"));
-  entity.end = static_cast<int>(int_of(kept, "end"));
-  entity.text = text_of(kept, "text");
-  entity.extractor = text_of(kept, "extractor");
-  entity.open_day = flag_of(kept, "open_day");
-  return entity;
-}
-
 }  // namespace
 
 bool Clarifier::is_needed(const Turn& turn) const {
@@ -43,18 +27,15 @@ bool Clarifier::is_needed(const Turn& turn) const {
 }
 
 void Clarifier::ask(Turn& turn) const {
-  Json question = {{"text", turn.message.text},
-                   {"plain", turn.heard.plain},
-                   {"language", to_string(turn.heard.language)},
-                   {"choices", Json::array()},
-                   {"entities", Json::array()}};
+  Json question = to_kept(turn.heard);
+  question["text"] = turn.message.text;
+  question["choices"] = Json::array();
   std::vector<std::string> names;
   for (std::size_t i = 0; i < 2; ++i) {
     const Intent intent = turn.heard.ranking[i].first;
     names.push_back(named(words_.matters.at(intent), turn.language()));
     question["choices"].push_back(to_string(intent));
   }
-  for (const Entity& entity : turn.heard.entities) question["entities"].push_back(kept(entity));
   turn.memory(memory_id) = std::move(question);
   turn.say("clarify", {{"a", names[0]}, {"b", names[1]}});
   turn.actions.push_back("clarify");
@@ -86,14 +67,9 @@ std::optional<Clarifier::Settled> Clarifier::settle(const Inbound& message,
   session.memory.erase(memory_id);
   const auto choice = chosen(heard, question);
   if (!choice) return std::nullopt;
-  Settled out{message, {}};
-  out.message.text = text_of(question, "text");
-  out.heard.text = out.message.text;
-  out.heard.plain = text_of(question, "plain");
-  out.heard.language = language_of(text_of(question, "language"));
-  out.heard.intent = *intent_of(question["choices"][*choice].get<std::string>());
-  out.heard.confidence = 1;
-  for (const Json& entity : question["entities"]) out.heard.entities.push_back(entity_of(entity));
+  Settled out{message,
+              from_kept(question, *intent_of(question["choices"][*choice].get<std::string>()))};
+  out.message.text = out.heard.text;
   return out;
 }
 

@@ -166,6 +166,14 @@ Intent Engine::matter_of(const Turn& turn) const {
 }
 
 Outcome Engine::dispatch(Turn& turn, Intent intent) const {
+  const std::size_t waiting = turn.session.waiting.size();
+  note_further(turn, intent);
+  const Outcome outcome = speak_of(turn, intent);
+  if (outcome == Outcome::not_mine) turn.session.waiting.resize(waiting);
+  return outcome;
+}
+
+Outcome Engine::speak_of(Turn& turn, Intent intent) const {
   for (Dialog* dialog : parts_.dialogs) {
     const auto intents = dialog->intents();
     if (std::find(intents.begin(), intents.end(), intent) == intents.end()) continue;
@@ -175,10 +183,7 @@ Outcome Engine::dispatch(Turn& turn, Intent intent) const {
       return outcome;
     }
   }
-  if (const FormSpec* form = parts_.forms.by_intent(intent)) {
-    note_further(turn, intent);
-    return open(turn, *form);
-  }
+  if (const FormSpec* form = parts_.forms.by_intent(intent)) return open(turn, *form);
   return Outcome::not_mine;
 }
 
@@ -186,18 +191,14 @@ Outcome Engine::open(Turn& turn, const FormSpec& asked) const {
   const FormSpec* instead = meant_instead(turn, asked);
   const FormSpec& form = instead != nullptr ? *instead : asked;
   Json extra = Json::object();
-  if (contains_any(reading(turn.heard), parts_.words.upset)) extra["upset"] = true;
+  // Who complains is upset, whatever the words.
+  if (turn.heard.intent == Intent::file_complaint ||
+      contains_any(reading(turn.heard), parts_.words.upset)) {
+    extra["upset"] = true;
+  }
   turn.open_form(form.id, Json::object(), std::move(extra));
   turn.actions.push_back(form.id + "_form");
   return Outcome::answered;  // advance() fills it from the message and asks
-}
-
-// Further matters of one message wait until the hands are free; none is dropped.
-void Engine::note_further(Turn& turn, Intent opened) const {
-  for (const Intent intent : turn.heard.further) {
-    if (intent == opened || parts_.forms.by_intent(intent) == nullptr) continue;
-    turn.session.waiting.push_back({{"intent", to_string(intent)}, {"text", turn.message.text}});
-  }
 }
 
 Outcome Engine::not_understood(Turn& turn) const {

@@ -58,7 +58,9 @@ class Engine {
   bool cannot_skip(const Turn& turn, const SlotSpec& asked) const;
   void soothe(Turn& turn, FormFrame& frame, const SlotSpec& slot) const;
   bool gives_up(const Turn& turn, const SlotSpec* asked) const;
+  bool takes_back(const Turn& turn, const std::string& said) const;
   static bool asks_meanwhile(const Turn& turn, const SlotSpec* asked);
+  static Outcome ask_again(Turn& turn);
   static void say_refused(Turn& turn, const SlotSpec& slot);
   Outcome digress(Turn& turn, const FormSpec& form) const;
   Outcome dispatch(Turn& turn, Intent intent) const;
@@ -71,7 +73,18 @@ class Engine {
   Outcome not_understood(Turn& turn) const;
   Outcome hand_over(Turn& turn, std::string_view reason) const;
   bool amend_last(Turn& turn) const;
-  void note_further(Turn& turn, Intent opened) const;
+  // Further matters of one message wait until the hands are free (engine_further.cpp).
+  void note_further(Turn& turn, Intent taken) const;
+  void note_beside_answer(Turn& turn, const FormSpec& form) const;
+  const FormSpec* named_form(const Understanding& heard) const;
+  bool take_waiting(Turn& turn) const;
+  bool answers_to(Intent intent) const;
+  Outcome speak_of(Turn& turn, Intent intent) const;
+  // Corrections of what was recorded a moment ago (engine_amend.cpp).
+  bool amend(Turn& turn, const FormSpec& form, const Json& changed) const;
+  bool ask_right_value(Turn& turn, const FormSpec& form) const;
+  const SlotSpec* named_slot(const Turn& turn, const FormSpec& form) const;
+  void remember_self(Turn& turn, const FormSpec& form, const FormFrame& done) const;
   std::string title(const Turn& turn, const FormSpec& form) const;
   Dialog* completer(std::string_view action) const;
   void greet(Turn& turn, bool first_word) const;

@@ -25,8 +25,10 @@ class FormFiller {
   Filled fill(Turn& turn, const FormSpec& form, FormFrame& frame, bool opening) const;
 
   // What a message corrects of a record that is complete: slot → {"value","text"}; empty when it
-  // is no correction.
-  Json amendments(Turn& turn, const FormSpec& form, const FormFrame& done) const;
+  // is no correction. `asked`: the slot whose right value was asked for, or `any_slot`.
+  static constexpr std::string_view any_slot = "*";
+  Json amendments(Turn& turn, const FormSpec& form, const FormFrame& done,
+                  std::string_view asked = {}) const;
 
   // The arguments of a form's phrases: every slot as people read it.
   static Args shown(const Turn& turn, const FormSpec& form, const FormFrame& frame);
@@ -34,7 +36,6 @@ class FormFiller {
   static std::string shown(const Turn& turn, const SlotSpec& slot, const FormFrame& frame);
 
  private:
-  struct Step;
   const TalkWords& words_;
 };
 

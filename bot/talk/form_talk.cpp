@@ -8,6 +8,8 @@ namespace huiyin {
 namespace {
 
 constexpr const char* talk_memory = "talk";
+constexpr const char* open_day_question = "open_times";  // which_day.cpp
+constexpr const char* self_memory = "self";              // what the conversation told of who writes
 constexpr double sure = 0.8;       // above it an intent may interrupt a free-text answer
 constexpr double certain = 0.9;    // above it another matter is not taken for an answer
 constexpr double likely = 0.6;     // above it one may put another form on top of the one at hand
@@ -49,6 +51,13 @@ bool Engine::asks_for_person(const Turn& turn, const FormFrame& frame, const For
   return !may_be_name || turn.heard.confidence >= sure;
 }
 
+// "算了还是今晚": another time instead, not the end of it; "算了明天再说" is.
+bool Engine::takes_back(const Turn& turn, const std::string& said) const {
+  const Entity* time = turn.heard.first("time");
+  if (time == nullptr || time->start == 0 || contains_any(said, parts_.words.later)) return false;
+  return contains_any(said, parts_.words.rather);
+}
+
 // The form is to be dropped: said alone, or in the first clause of a message that answers nothing
 // ("唉不投诉了，伤和气").
 bool Engine::gives_up(const Turn& turn, const SlotSpec* asked) const {
@@ -60,6 +69,7 @@ bool Engine::gives_up(const Turn& turn, const SlotSpec* asked) const {
     const std::size_t skips = longest_just(said, skip);
     if (skips > 0 && skips >= longest_just(said, parts_.words.cancel_form)) return false;
   }
+  if (takes_back(turn, said)) return false;
   if (is_just(said, parts_.words.cancel_form)) return true;
   const bool answers =
       std::any_of(turn.heard.entities.begin(), turn.heard.entities.end(), [](const Entity& entity) {
@@ -179,6 +189,7 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
     if (outcome != Outcome::not_mine) return outcome;
   }
   const std::string requested = frame.requested;
+  const Json open_day = frame.extra.value(open_day_question, Json());
   const Filled filled = filler_.fill(turn, form, frame, opening);
   if (!filled.corrected.empty()) {
     for (const auto& name : filled.corrected) {
@@ -187,7 +198,17 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
                                   {"value", FormFiller::shown(turn, *slot, frame)}});
     }
   }
-  if (filled.refused) return Outcome::answered;
+  if (!opening && !filled.slots.empty()) note_beside_answer(turn, form);
+  if (filled.refused) {
+    if (filled.understood) frame.failures = 0;
+    return Outcome::answered;
+  }
+  // A bare "对" to "today or tomorrow?" chooses neither; it confirms nothing either.
+  if (!open_day.is_null() && filled.slots.empty() && turn.heard.yes_no && asked != nullptr &&
+      !turn.session.last_question.empty()) {
+    frame.extra[open_day_question] = open_day;
+    return ask_again(turn);
+  }
   if (frame.confirming) return confirm_step(turn, frame, form);
   if (filled.slots.empty() && digresses(turn, frame, form)) {
     const Outcome outcome = digress(turn, form);
@@ -204,6 +225,12 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
     say_refused(turn, *asked);
   }
   return advance(turn);
+}
+
+Outcome Engine::ask_again(Turn& turn) {
+  turn.say("repeat.prefix");
+  turn.say_text(turn.session.last_question);
+  return Outcome::answered;
 }
 
 // Why the question comes again.
@@ -226,15 +253,11 @@ Outcome Engine::confirm_step(Turn& turn, FormFrame& frame, const FormSpec& form)
                        !parts_.words.corrects(reading(turn.heard)));
   if (!changed && agrees) return complete(turn, form);
   if (changed) return advance(turn);
-  // "改电话": the slot named is asked again.
   const std::string lowered = reading(turn.heard);
-  for (const auto& slot : form.slots) {
-    for (const auto& [language, label] : slot.label) {
-      if (lowered.find(lower_ascii(label)) == std::string::npos) continue;
-      frame.confirming = false;
-      ask(turn, form, frame, slot);
-      return Outcome::answered;
-    }
+  if (const SlotSpec* slot = named_slot(turn, form)) {  // "改电话": it is asked again
+    frame.confirming = false;
+    ask(turn, form, frame, *slot);
+    return Outcome::answered;
   }
   if ((yes && !*yes) || is_just(lowered, parts_.words.change)) {
     turn.say("form.what_to_change");
@@ -256,21 +279,8 @@ Outcome Engine::advance(Turn& turn) const {
   // Each step fills, asks or closes one form; the bound only guards against a faulty one.
   for (int steps = 0; steps < 8; ++steps) {
     if (turn.session.stack.empty()) {
-      if (turn.session.waiting.empty()) return Outcome::answered;
-      const Json matter = turn.session.waiting.front();
-      turn.session.waiting.erase(turn.session.waiting.begin());
-      const auto intent = intent_of(text_of(matter, "intent"));
-      const FormSpec* form = intent ? parts_.forms.by_intent(*intent) : nullptr;
-      if (form == nullptr) continue;
-      // What was said of it then is its description; the rest of the house's questions follow.
-      Json seeds = Json::object();
-      for (const auto& slot : form->slots) {
-        if (slot.type == "description")
-          seeds[slot.name] = {{"value", matter["text"]}, {"text", matter["text"]}};
-      }
-      turn.open_form(form->id, std::move(seeds), {{"opened", true}});
-      turn.say("further.next", {{"matter", title(turn, *form)}});
-      continue;
+      take_waiting(turn);
+      return Outcome::answered;
     }
     FormFrame& frame = turn.session.stack.back();
     const FormSpec* form = parts_.forms.find(frame.form);
@@ -302,7 +312,8 @@ Outcome Engine::advance(Turn& turn) const {
   return Outcome::answered;
 }
 
-// What the house knows already is not asked: the phone of an SMS, the one household behind it.
+// What the house knows already is not asked: the phone of an SMS, the one household behind it, and
+// what this conversation told of itself before.
 bool Engine::prefill(const Turn& turn, FormFrame& frame, const SlotSpec& slot) const {
   std::string known;
   if (slot.prefill == "proven_phone") {
@@ -310,12 +321,19 @@ bool Engine::prefill(const Turn& turn, FormFrame& frame, const SlotSpec& slot) c
   } else if (!slot.prefill.empty() && !turn.message.proven_phone.empty()) {
     store::Connection& db = turn.tx.read();
     const auto members = parts_.directory.members_by_phone(db, turn.message.proven_phone);
-    if (members.size() != 1) return false;
-    if (slot.prefill == "household_name") known = members.front().name;
-    if (const auto home = parts_.directory.unit(db, members.front().unit);
-        home && slot.prefill == "household_unit") {
-      known = home->unit.canonical();
-      frame.extra["estate"] = home->estate;
+    if (members.size() == 1 && slot.prefill == "household_name") known = members.front().name;
+    if (members.size() == 1 && slot.prefill == "household_unit") {
+      if (const auto home = parts_.directory.unit(db, members.front().unit)) {
+        known = home->unit.canonical();
+        frame.extra["estate"] = home->estate;
+      }
+    }
+  }
+  if (known.empty() && slot.required && !slot.prefill.empty()) {
+    const auto self = turn.session.memory.find(self_memory);
+    if (self != turn.session.memory.end()) known = text_of(*self, slot.prefill.c_str());
+    if (!known.empty() && slot.prefill == "household_unit" && self->contains("estate")) {
+      frame.extra["estate"] = (*self)["estate"];
     }
   }
   if (known.empty()) return false;
@@ -358,33 +376,10 @@ Outcome Engine::complete(Turn& turn, const FormSpec& form) const {
   turn.actions.push_back(form.id + "_complete");
   turn.memory(talk_memory) = {
       {"form", done.form}, {"slots", done.slots}, {"at", to_millis(turn.now())}};
+  remember_self(turn, form, done);
   turn.session.last_question.clear();
   turn.session.misunderstood = 0;
   return outcome == Outcome::handed_over ? outcome : advance(turn);
-}
-
-bool Engine::amend_last(Turn& turn) const {
-  const auto it = turn.session.memory.find(talk_memory);
-  if (it == turn.session.memory.end()) return false;
-  const Instant at = from_millis(int_of(*it, "at"));
-  if (turn.now() - at > std::chrono::minutes(parts_.rules.amend_minutes)) return false;
-  const FormSpec* form = parts_.forms.find(text_of(*it, "form"));
-  if (form == nullptr) return false;
-  FormFrame done;
-  done.form = form->id;
-  done.slots = it->value("slots", Json::object());
-  const std::size_t said = turn.replies.size();
-  const Json changed = filler_.amendments(turn, *form, done);
-  if (changed.empty()) return turn.replies.size() > said;  // a value that cannot be: it was said
-  for (Dialog* dialog : parts_.dialogs) {
-    if (!dialog->amend(turn, changed)) continue;
-    for (const auto& [name, value] : changed.items()) {
-      turn.session.memory[talk_memory]["slots"][name] = value;
-    }
-    turn.actions.push_back(form->id + "_amended");
-    return true;
-  }
-  return false;
 }
 
 std::string Engine::title(const Turn& turn, const FormSpec& form) const {

@@ -16,9 +16,13 @@ std::vector<std::size_t> byte_offsets(std::string_view text) {
   return offsets;
 }
 
-bool has_substance(const Understanding& heard, const FormSpec& form) {
-  if (heard.first("item") != nullptr) return true;
-  // What is left without entities and opening words must still be a few words.
+namespace {
+
+// What is left without entities and opening words, counted.
+struct Rest {
+  std::size_t han = 0, words = 0;
+};
+Rest rest_of(const Understanding& heard, const FormSpec& form) {
   const auto offsets = byte_offsets(heard.text);
   std::string rest;
   std::size_t at = 0;
@@ -36,18 +40,31 @@ bool has_substance(const Understanding& heard, const FormSpec& form) {
       rest.replace(found, word.size(), " ");
     }
   }
-  std::size_t han = 0, words = 0;
+  Rest out;
   bool in_word = false;
   const auto* data = reinterpret_cast<const std::uint8_t*>(rest.data());
   for (std::int32_t i = 0, size = static_cast<std::int32_t>(rest.size()); i < size;) {
     UChar32 c;
     U8_NEXT(data, i, size, c);
     const bool letter = c > 0 && u_isalpha(c) != 0;
-    if (letter && c >= 0x2E80) ++han;
-    if (letter && c < 0x2E80 && !in_word) ++words;
+    if (letter && c >= 0x2E80) ++out.han;
+    if (letter && c < 0x2E80 && !in_word) ++out.words;
     in_word = letter && c < 0x2E80;
   }
-  return han >= 4 || words >= 3;
+  return out;
+}
+
+}  // namespace
+
+bool has_substance(const Understanding& heard, const FormSpec& form) {
+  if (heard.first("item") != nullptr) return true;
+  const Rest rest = rest_of(heard, form);  // must still be a few words
+  return rest.han >= 4 || rest.words >= 3;
+}
+
+bool says_something(const Understanding& heard, const FormSpec& form) {
+  const Rest rest = rest_of(heard, form);
+  return rest.han >= 2 || rest.words >= 1;
 }
 
 }  // namespace huiyin

@@ -13,4 +13,7 @@ std::vector<std::size_t> byte_offsets(std::string_view text);
 // The message says something of the matter itself, beyond its entities and opening words.
 bool has_substance(const Understanding& heard, const FormSpec& form);
 
+// The same of a single word ("漏水"): anything is left.
+bool says_something(const Understanding& heard, const FormSpec& form);
+
 }  // namespace huiyin

@@ -14,6 +14,7 @@ bool ask_which_day(Turn& turn, FormFrame& frame, const TimeRange& next) {
   const TimeRange later{zone.instant(at.year, at.month, at.day + 1, at.hour, at.minute),
                         std::nullopt, next.grain};
   turn.say("form.ambiguous_time", {{"a", turn.show(next)}, {"b", turn.show(later)}});
+  turn.session.last_question = turn.replies.back().text;
   frame.extra[memory_id] = Json::array({to_json(next, zone), to_json(later, zone)});
   return true;
 }

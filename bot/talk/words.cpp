@@ -10,6 +10,27 @@ namespace huiyin {
 
 namespace {
 
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+// A place where the word stands in the text that suits, an English word not inside a longer one
+// ("repeatedly"). `suits` takes what stands before it.
+template <class F>
+bool stands_where(std::string_view text, std::string_view word, F&& suits) {
+  if (word.empty()) return false;
+  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    const auto end = at + word.size();
+    const bool cut_before = at > 0 && is_letter(text[at - 1]) && is_letter(word.front());
+    const bool cut_after = end < text.size() && is_letter(text[end]) && is_letter(word.back());
+    if (!cut_before && !cut_after && suits(text.substr(0, at))) return true;
+  }
+  return false;
+}
+bool stands_in(std::string_view text, std::string_view word) {
+  return stands_where(text, word, [](std::string_view) { return true; });
+}
+
 void read_matters(const Json& json, TalkWords& words, ConfigFaults& faults) {
   const auto matters = json.is_object() ? json.find("matters") : json.end();
   if (matters == json.end() || !matters->is_object()) {
@@ -29,6 +50,20 @@ void read_matters(const Json& json, TalkWords& words, ConfigFaults& faults) {
                         "write {\"zh\": \"…\", \"en\": \"…\"}"});
     } else {
       words.matters[*intent] = {{"zh", text_of(texts, "zh")}, {"en", text_of(texts, "en")}};
+    }
+  }
+}
+
+void read_fields(const Json& json, TalkWords& words, ConfigFaults& faults) {
+  const auto fields = json.is_object() ? json.find("fields") : json.end();
+  if (fields == json.end() || !fields->is_object() || fields->empty()) {
+    faults.push_back({"talk/words.json", "/fields", "what residents call a slot, by its type",
+                      "add \"fields\": {\"unit\": [\"地址\"]}"});
+    return;
+  }
+  for (const auto& [type, list] : fields->items()) {
+    for (const auto& word : list) {
+      if (word.is_string()) words.fields[type].push_back(lower_ascii(word.get<std::string>()));
     }
   }
 }
@@ -70,7 +105,13 @@ tl::expected<TalkWords, ConfigFaults> TalkWords::load(const std::string& file) {
   read("self", words.self);
   read("first", words.first);
   read("second", words.second);
+  read("rather", words.rather);
+  read("later", words.later);
+  read("wrong", words.wrong);
+  read("dayparts", words.dayparts);
+  read("each_building", words.each_building);
   read_matters(json, words, faults);
+  read_fields(json, words, faults);
   std::vector<std::string> patterns;
   read("building", patterns);
   std::string any;
@@ -107,6 +148,10 @@ bool TalkWords::negate(std::string_view before) const {
   });
 }
 
+bool TalkWords::affirms(std::string_view said, std::string_view word) const {
+  return stands_where(said, word, [&](std::string_view before) { return !negate(before); });
+}
+
 bool TalkWords::rule_out(std::string_view before) const {
   const std::string said = lower_ascii(before);
   return std::any_of(not_then.begin(), not_then.end(),
@@ -140,21 +185,6 @@ std::string reading(const Understanding& heard) {
 }
 
 namespace {
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-// Whether the word stands in the text; an English one not inside a longer one ("repeatedly").
-bool stands_in(std::string_view text, std::string_view word) {
-  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
-    const auto end = at + word.size();
-    const bool cut_before = at > 0 && is_letter(text[at - 1]) && is_letter(word.front());
-    const bool cut_after = end < text.size() && is_letter(text[end]) && is_letter(word.back());
-    if (!cut_before && !cut_after) return true;
-  }
-  return false;
-}
 
 // "那算了吧！": a few characters of colour; of an English word two or three short ones.
 std::size_t around_max(std::string_view word) {

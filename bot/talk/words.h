@@ -18,7 +18,10 @@ namespace huiyin {
 
 struct TalkWords {
   std::vector<std::string> correction, no_correction, negation, not_then, months, repeat,
-      cancel_form, skip, another_time, keep, confirm, change, upset, self, first, second;
+      cancel_form, skip, another_time, keep, confirm, change, upset, self, first, second, rather,
+      later, wrong, dayparts, each_building;
+  // What residents call a slot, by its type: 房号, 门牌 for a unit.
+  std::map<std::string, std::vector<std::string>> fields;
   // What residents know a matter by, in "zh" and "en": only these are asked about ("did you mean").
   std::map<Intent, std::map<std::string, std::string>> matters;
   std::shared_ptr<const re2::RE2> building;  // an address without a room: "3栋2单元", "building 3"
@@ -27,6 +30,9 @@ struct TalkWords {
   bool corrects(std::string_view lowered) const;
   // The words of negation right in front of a place in the text ("不是502", but not "是不是502").
   bool negate(std::string_view before) const;
+  // The word stands in what was said, on its own where letters have words ("rent" not in
+  // "current"), and at one place at least without a negation before it.
+  bool affirms(std::string_view said, std::string_view word) const;
   // "别明天来", "不用今天": a time that does not suit.
   bool rule_out(std::string_view before) const;
   // The last such address in a text, as said; "" when there is none.

@@ -1,5 +1,7 @@
 #include "bot/understand/answers.h"
 
+#include <algorithm>
+
 namespace huiyin {
 namespace {
 
@@ -115,6 +117,38 @@ void split_clauses(const Scratch& scratch, bool commas, std::vector<Clause>& cla
     open = {mark ? at + 1 : at, 0, connector};
   }
   if (text.size() > open.start) clauses.push_back({open.start, text.size(), open.further});
+}
+
+bool says(const Scratch& scratch, const Clause& clause, const re2::RE2& pattern) {
+  return re2::RE2::PartialMatch(re2::StringPiece(scratch.text.slice(clause.start, clause.end)),
+                                pattern);
+}
+
+void split_before_also(const Scratch& scratch, const Words& words, std::vector<Clause>& clauses) {
+  const auto is_item = [](const Found& found) { return found.kind == EntityKind::item; };
+  if (std::count_if(scratch.found.begin(), scratch.found.end(), is_item) == 0) return;
+  if (clauses.empty() || !says(scratch, {0, scratch.text.size()}, *words.also)) return;
+  thread_local std::vector<Clause> parts;
+  parts.clear();
+  for (Clause clause : clauses) {
+    for (int at = clause.start + 1; at + 1 < clause.end; ++at) {
+      const char32_t mark = scratch.text.at(at);
+      if (mark != U',' && !(mark == U' ' && is_han(scratch.text.at(at + 1)))) continue;
+      int end = at + 1;
+      while (end < clause.end && scratch.text.at(end) != U',') ++end;
+      const bool another =
+          std::any_of(scratch.found.begin(), scratch.found.end(),
+                      [&](const Found& found) {
+                        return is_item(found) && found.start > at && found.end <= end;
+                      }) &&
+          says(scratch, {at + 1, end}, *words.also);
+      if (!another) continue;
+      parts.push_back({clause.start, at, clause.further});
+      clause = {at + 1, clause.end, false};
+    }
+    parts.push_back(clause);
+  }
+  clauses.swap(parts);
 }
 
 std::optional<bool> yes_no(const Normalized& text, const Words& words) {

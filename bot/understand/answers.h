@@ -16,6 +16,11 @@ struct Clause {
 
 // Split at 。；！？ and before connectors; with `commas` at commas, too.
 void split_clauses(const Scratch& scratch, bool commas, std::vector<Clause>& clauses);
+// Splits them further where behind a comma or a blank another thing is told with 也:
+// "水龙头漏水，楼道灯也坏了".
+void split_before_also(const Scratch& scratch, const Words& words, std::vector<Clause>& clauses);
+// Whether the pattern is found in the clause.
+bool says(const Scratch& scratch, const Clause& clause, const re2::RE2& pattern);
 
 // "好的", "不用了，谢谢", "no thanks"; none when the message does not answer.
 std::optional<bool> yes_no(const Normalized& text, const Words& words);

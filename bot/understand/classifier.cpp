@@ -1,6 +1,7 @@
 // The model file, little-endian: "HYIM", version, labels, rows (u32 each), sharpness, threshold
 // (f32), the labels (u32 length + bytes), bias (f32 a label), then by row keys (u32), idf (f32),
-// scale (f32), weights (int8 a label), and a 64-bit FNV-1a of all before.
+// scale (f32), weights (4 bits a label, two in a byte, each weight + 8, a row a whole number of
+// bytes), and a 64-bit FNV-1a of all before.
 #include "bot/understand/classifier.h"
 
 #include <bit>
@@ -64,6 +65,35 @@ struct Source {
     take(values.data(), count);
   }
 };
+
+// Rows × labels of weights, two in a byte.
+std::string packed(const std::vector<std::int8_t>& weights, std::size_t labels) {
+  std::string out;
+  if (labels == 0) return out;
+  out.reserve(weights.size() / labels * packed_row_bytes(labels));
+  for (std::size_t row = 0; row < weights.size(); row += labels) {
+    for (std::size_t label = 0; label < labels; label += 2) {
+      const int low = weights[row + label] + weight_max + 1;
+      const int high = label + 1 < labels ? weights[row + label + 1] + weight_max + 1 : 0;
+      out.push_back(static_cast<char>(low | (high << 4)));
+    }
+  }
+  return out;
+}
+
+std::vector<std::int8_t> unpacked(const std::vector<std::uint8_t>& bytes, std::size_t labels) {
+  const std::size_t row_bytes = packed_row_bytes(labels);
+  std::vector<std::int8_t> weights;
+  weights.reserve(bytes.size() / row_bytes * labels);
+  for (std::size_t row = 0; row < bytes.size(); row += row_bytes) {
+    for (std::size_t label = 0; label < labels; ++label) {
+      const int pair = bytes[row + label / 2];
+      const int nibble = label % 2 == 0 ? pair & 15 : pair >> 4;
+      weights.push_back(static_cast<std::int8_t>(nibble - weight_max - 1));
+    }
+  }
+  return weights;
+}
 
 }  // namespace
 
@@ -165,8 +195,10 @@ Result<Classifier> Classifier::load(const std::string& file) {
   source.fill(data.keys, rows);
   source.fill(data.idf, rows);
   source.fill(data.scale, rows);
-  source.fill(data.weights, static_cast<std::size_t>(rows) * labels);
+  std::vector<std::uint8_t> pairs;
+  source.fill(pairs, rows * packed_row_bytes(labels));
   if (!source.ok || !source.bytes.empty()) return corrupt("is cut short or too long");
+  data.weights = unpacked(pairs, labels);
   return Classifier(std::move(data));
 }
 
@@ -185,7 +217,7 @@ Result<void> Classifier::save(const std::string& file) const {
   put(out, data_.keys.data(), data_.keys.size());
   put(out, data_.idf.data(), data_.idf.size());
   put(out, data_.scale.data(), data_.scale.size());
-  put(out, data_.weights.data(), data_.weights.size());
+  out += packed(data_.weights, data_.labels.size());
   put(out, checksum(out));
   std::ofstream stream(file, std::ios::binary | std::ios::trunc);
   stream.write(out.data(), static_cast<std::streamsize>(out.size()));

@@ -1,5 +1,5 @@
-// The linear intent classifier: hashed features, int8 weights. Immutable once made; any number of
-// threads. The file is our own format: see classifier.cpp.
+// The linear intent classifier: hashed features, weights of four bits. Immutable once made; any
+// number of threads. The file is our own format: see classifier.cpp.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -11,7 +11,13 @@
 
 namespace huiyin {
 
-inline constexpr std::uint32_t model_version = 2;
+inline constexpr std::uint32_t model_version = 3;
+inline constexpr int weight_max = 7;  // weights are -weight_max … weight_max
+
+// What a row's weights take in the file.
+constexpr std::size_t packed_row_bytes(std::size_t labels) {
+  return (labels + 1) / 2;
+}
 
 // What the trainer hands over; one row a feature.
 struct ModelData {

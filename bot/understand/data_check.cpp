@@ -1,7 +1,6 @@
 #include "bot/understand/data_check.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <map>
 
@@ -12,8 +11,6 @@ namespace huiyin {
 namespace {
 
 constexpr int sentences_min = 20;
-constexpr std::array<std::string_view, 10> entity_kinds = {
-    "unit", "phone", "person", "time", "rating", "order", "amount", "item", "place", "form"};
 
 // Where a sentence was met first.
 struct Place {
@@ -53,9 +50,8 @@ class DataCheck {
     }
     for (const Mark& mark : example.marks) {
       if (std::ranges::find(entity_kinds, mark.kind) != entity_kinds.end()) continue;
-      faults_.push_back(
-          {name, at, "no such entity: " + mark.kind + " in \"" + example.text + "\"",
-           "use unit, phone, person, time, rating, order, amount, item, place, form"});
+      faults_.push_back({name, at, "no such entity: " + mark.kind + " in \"" + example.text + "\"",
+                         "use one of these: " + kinds()});
     }
     const auto [first, fresh] = seen_.try_emplace(example.text, Place{example.label, name});
     if (fresh || first->second.label == example.label) return;
@@ -63,6 +59,12 @@ class DataCheck {
                        "a sentence has one intent; \"" + example.text + "\" stands under " +
                            first->second.label + " (" + first->second.file + "), too",
                        "leave it under the one that is wanted"});
+  }
+
+  static std::string kinds() {
+    std::string all;
+    for (const auto kind : entity_kinds) (all += all.empty() ? "" : ", ") += kind;
+    return all;
   }
 
   std::map<std::string, int> counts_;

@@ -39,9 +39,8 @@ re2::RE2::Options quiet() {
 }  // namespace
 
 std::string_view to_string(EntityKind kind) {
-  static constexpr std::string_view names[] = {"unit",  "phone",  "person", "time",  "rating",
-                                               "order", "amount", "item",   "place", "form"};
-  return names[static_cast<std::size_t>(kind)];
+  static_assert(static_cast<std::size_t>(EntityKind::form) + 1 == entity_kinds.size());
+  return entity_kinds[static_cast<std::size_t>(kind)];
 }
 
 Span span_of(const Normalized& text, const re2::StringPiece& match) {

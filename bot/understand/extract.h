@@ -83,6 +83,8 @@ class Extractor {
   void bare_amounts(Scratch& scratch) const;
   void ratings(Scratch& scratch) const;
   void people(Scratch& scratch) const;
+  void dotted_people(Scratch& scratch) const;
+  void name_before(Scratch& scratch, int cue) const;
   void english_people(Scratch& scratch) const;
   void catalogue(Scratch& scratch) const;
 

@@ -14,7 +14,9 @@ enum Cue {
   surname_follows = 1,
   english_name = 2,
   english_title = 3,
-  english_weak = 4
+  english_weak = 4,
+  english_behind = 5,  // "Wang Fang here"
+  name_ends_it = 6,    // 还是王芳, where nothing follows
 };
 constexpr int name_words_max = 3;
 
@@ -78,14 +80,36 @@ class Names {
     }
     // 张三, 李四: a number word ends a name where the word ends (but 周五 is a day, 万一 a doubt).
     if (end == start && numeral_name(start)) ++end;
+    // 王一鸣, 张三丰: a numeral inside, where the name ends with the word.
+    const bool numeral =
+        digit_value(scratch_.text.at(start)) >= 0 && is_han(scratch_.text.at(start));
+    if (end == start && numeral && scratch_.taken[start] == 0 && name_char(start + 1) &&
+        !other_word(start + 1) && scratch_.text.at(start - 1) != U'周' && word_ends(start + 2)) {
+      end = start + 2;
+    }
     return end;
+  }
+
+  // 居里: a word that ends names elsewhere stands in this one, where it ends.
+  bool last_of_name(int at) const {
+    static constexpr std::u32string_view particles = U"吧啊呢吗哦的了呀在";
+    const char32_t c = scratch_.text.at(at);
+    return is_han(c) && scratch_.taken[at] == 0 && word_ends(at + 1) &&
+           particles.find(c) == std::u32string_view::npos;
+  }
+
+  // Nothing of a name goes on here.
+  bool word_ends(int at) const {
+    const char32_t next = scratch_.text.at(at);
+    return next == 0 || scratch_.taken[at] != 0 || (!is_han(next) && !is_word_letter(next));
   }
 
   bool numeral_name(int at) const {
     static constexpr std::u32string_view digits = U"二三四五六七八九";
     if (digits.find(scratch_.text.at(at)) == std::u32string_view::npos) return false;  // or the end
     const char32_t next = scratch_.text.at(at + 1);
-    const bool ends = next == 0 || (!is_han(next) && !is_word_letter(next));
+    const bool ends =
+        next == 0 || scratch_.taken[at + 1] != 0 || (!is_han(next) && !is_word_letter(next));
     return ends && scratch_.taken[at] == 0 && scratch_.text.at(at - 1) != U'周';
   }
 
@@ -137,7 +161,42 @@ bool is_role_end(char32_t before) {
 
 }  // namespace
 
+// 约翰·史密斯: around a middle dot, from the mark or the cue before it.
+void Extractor::dotted_people(Scratch& scratch) const {
+  constexpr int part_chars_max = 8;
+  const Normalized& text = scratch.text;
+  const auto is_dot = [](char32_t c) { return c == U'·' || c == U'•' || c == U'‧' || c == U'・'; };
+  if (std::none_of(text.points.begin(), text.points.end(), is_dot)) return;
+  const Names names(scratch, words_);
+  const auto cue_ends = [&](int at) {
+    return std::any_of(scratch.hits.begin(), scratch.hits.end(), [&](const WordHit& hit) {
+      return hit.kind == WordKind::name_cue && hit.end == at;
+    });
+  };
+  for (int dot = 1; dot + 1 < text.size(); ++dot) {
+    if (!is_dot(text.points[static_cast<std::size_t>(dot)]) || scratch.taken[dot]) continue;
+    int start = dot, end = dot + 1;
+    while (start > 0 && dot - start < part_chars_max && names.name_char(start - 1) &&
+           !cue_ends(start)) {
+      --start;
+    }
+    for (int from = end; end < text.size(); ++end) {
+      if (is_dot(text.at(end)) && end > from) {
+        from = end + 1;
+      } else if (end - from >= part_chars_max || names.other_word(end) ||
+                 !(names.name_char(end) || (end > from && names.last_of_name(end)))) {
+        break;
+      }
+    }
+    if (start == dot || end == dot + 1) continue;
+    scratch.found.push_back({EntityKind::person, start, end, {}, 0, {}});
+    scratch.claim(start, end);
+    dot = end;
+  }
+}
+
 void Extractor::people(Scratch& scratch) const {
+  dotted_people(scratch);
   Names names(scratch, words_);
   if (!names.any()) return;
   const Normalized& text = scratch.text;
@@ -193,6 +252,15 @@ void Extractor::people(Scratch& scratch) const {
     if (hit.start < free_from || !scratch.is_free(hit.start, hit.end)) continue;
     if (hit.kind == WordKind::name_cue && hit.payload == name_follows) {
       after_cue(hit.end);
+    } else if (hit.kind == WordKind::name_cue && hit.payload == name_ends_it) {
+      const std::size_t before = scratch.found.size();
+      if (!after_cue(hit.end)) continue;
+      static constexpr std::u32string_view particles = U"吧啊呀哦呢";
+      const int end = scratch.found.back().end;
+      const bool particle = particles.find(text.at(end)) != std::u32string_view::npos;
+      if (particle || names.word_ends(end)) continue;
+      scratch.found.resize(before, scratch.found.front());
+      free_from = 0;
     } else if (hit.kind == WordKind::name_cue && hit.payload == surname_follows) {
       int at = text.at(hit.end) == U' ' ? hit.end + 1 : hit.end;
       const WordHit* surname = names.hit(at, WordKind::surname);
@@ -277,6 +345,34 @@ bool is_capital(const Scratch& scratch, int at) {
 
 }  // namespace
 
+// "Wang Fang here": two or three words with capitals, from a mark on.
+void Extractor::name_before(Scratch& scratch, int cue) const {
+  const Normalized& text = scratch.text;
+  const Names names(scratch, words_);
+  int start = cue, count = 0;
+  while (count < name_words_max && text.at(start - 1) == U' ') {
+    int word = start - 1;
+    while (word > 0 && is_word_letter(text.at(word - 1)) && !is_ascii_digit(text.at(word - 1)) &&
+           scratch.taken[word - 1] == 0) {
+      --word;
+    }
+    if (word == start - 1 || !is_capital(scratch, word) || names.listed(word)) break;
+    const std::u32string said(text.points.begin() + word, text.points.begin() + start - 1);
+    if (words_.not_english_names.count(said) > 0) break;
+    start = word;
+    ++count;
+  }
+  int before = start - 1;
+  while (text.at(before) == U' ') --before;
+  if (count < 2 || is_word_letter(text.at(before))) return;
+  const int end = cue - 1;
+  const bool overlaps =
+      std::any_of(scratch.found.begin(), scratch.found.end(), [&](const Found& found) {
+        return found.kind == EntityKind::person && start < found.end && end > found.start;
+      });
+  if (!overlaps) scratch.found.push_back({EntityKind::person, start, end, {}, 0, {}});
+}
+
 // Only with a cue or a title: Latin words are no evidence by themselves. After the weaker cues
 // ("I'm", "this is") a name must be written with a capital.
 void Extractor::english_people(Scratch& scratch) const {
@@ -284,7 +380,14 @@ void Extractor::english_people(Scratch& scratch) const {
   Names names(scratch, words_);
   int free_from = 0;
   for (const WordHit& hit : scratch.hits) {
-    if (hit.kind != WordKind::name_cue || hit.payload < english_name) continue;
+    if (hit.kind == WordKind::name_cue && hit.payload == english_behind) {
+      name_before(scratch, hit.start);
+      continue;
+    }
+    if (hit.kind != WordKind::name_cue || hit.payload < english_name ||
+        hit.payload > english_weak) {
+      continue;
+    }
     if (hit.start < free_from || !scratch.is_free(hit.start, hit.end)) continue;
     int at = hit.payload == english_title ? hit.start : hit.end;
     if (text.at(at) == U':' || text.at(at) == U',') ++at;

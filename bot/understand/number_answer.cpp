@@ -267,9 +267,10 @@ bool is_bare_number(std::string_view text) {
   });
 }
 
-std::optional<Json> number_in(std::string_view text, const std::vector<std::string>& labels,
-                              const std::vector<std::pair<int, int>>& taken) {
-  const std::u32string read = folded(text);
+namespace {
+
+std::vector<Number> free_numbers(std::u32string_view read,
+                                 const std::vector<std::pair<int, int>>& taken) {
   std::vector<Number> numbers;
   for (auto& number : Scanner(read).numbers()) {
     const bool free = std::none_of(taken.begin(), taken.end(), [&](const auto& range) {
@@ -278,6 +279,33 @@ std::optional<Json> number_in(std::string_view text, const std::vector<std::stri
     });
     if (free) numbers.push_back(std::move(number));
   }
+  return numbers;
+}
+
+}  // namespace
+
+std::optional<Json> number_beside(std::string_view text, const std::vector<std::string>& labels,
+                                  const std::vector<std::pair<int, int>>& taken) {
+  constexpr std::size_t characters_min = 2;
+  const std::u32string read = folded(text);
+  const std::vector<Number> numbers = free_numbers(read, taken);
+  if (numbers.empty()) return std::nullopt;
+  for (const auto& label : labels) {
+    const auto [from, to] = label_in(read, folded(label));
+    const bool clear = to - from >= characters_min ||
+                       std::any_of(numbers.begin(), numbers.end(), [to = to](const Number& number) {
+                         return to > 0 && number.start == to;
+                       });
+    const Number* number = from < to && clear ? next_to(read, numbers, {label}) : nullptr;
+    if (number != nullptr && !number->negative) return number->value;
+  }
+  return std::nullopt;
+}
+
+std::optional<Json> number_in(std::string_view text, const std::vector<std::string>& labels,
+                              const std::vector<std::pair<int, int>>& taken) {
+  const std::u32string read = folded(text);
+  const std::vector<Number> numbers = free_numbers(read, taken);
   if (numbers.empty()) return english_count(read);
   const Number* meant = numbers.size() > 1 ? next_to(read, numbers, labels) : nullptr;
   if (meant == nullptr) meant = &numbers.front();

@@ -18,6 +18,11 @@ namespace huiyin {
 std::optional<Json> number_in(std::string_view text, const std::vector<std::string>& labels,
                               const std::vector<std::pair<int, int>>& taken = {});
 
+// The same for a number that was not asked for: only one that stands next to a label or its
+// beginning counts, a single character ("水123") only right before it.
+std::optional<Json> number_beside(std::string_view text, const std::vector<std::string>& labels,
+                                  const std::vector<std::pair<int, int>>& taken = {});
+
 // Nothing but digits, numerals and the marks inside a number: "12.5", which is no time of day.
 bool is_bare_number(std::string_view text);
 

@@ -44,6 +44,14 @@ int TimeReader::day(int p, MomentSaid& out, bool follows) {
         out.day = {DaySaid::month, word->a};
         return day_of_month(end, out, word->a);
       }
+      case TimeWord::month_day:
+        if (word->a == unsaid) {
+          if (p > 0 && text_.points[p - 1] == U'个') return -1;  // 三个月中
+          out.day = {DaySaid::date, 0, 0, word->b};
+        } else {
+          out.day = {DaySaid::month_day, word->a, 0, word->b};
+        }
+        return end;
       case TimeWord::month_end:
         out.day = {DaySaid::month_end, word->a};
         return end;
@@ -138,6 +146,11 @@ int TimeReader::written_date(int p, MomentSaid& out, bool follows) const {
     if (number(q, d) && d.value >= 1 && d.value <= 31) {
       out.day = {DaySaid::date, 0, a.value, d.value};
       return at(d.end) == U'日' || at(d.end) == U'号' ? d.end + 1 : d.end;
+    }
+    if (const TimeWord* word = q == s + 1 ? word_at(s) : nullptr;  // 12月初
+        word != nullptr && word->type == TimeWord::month_day && word->a == unsaid) {
+      out.day = {DaySaid::date, 0, a.value, word->b};
+      return word_end(s);
     }
     return -1;
   }

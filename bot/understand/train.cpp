@@ -15,8 +15,10 @@ namespace huiyin {
 namespace {
 
 constexpr int document_frequency_min = 2, folds = 5;
-constexpr int calibration_rounds = 1;  // one figure is fitted: a fifth of the sentences is plenty
-constexpr double svm_cost = 1, svm_tolerance = 0.5;
+// For the calibration, which fits one figure, a fifth scored by what another fifth teaches is
+// plenty.
+constexpr int calibration_rounds = 1, calibration_folds = 1;
+constexpr double svm_cost = 2, svm_tolerance = 0.5;
 
 struct Document {
   std::vector<std::pair<std::uint32_t, int>> counts;  // key, occurrences; by key
@@ -176,8 +178,9 @@ void score(const Machine& machine, const Document& document, std::size_t labels,
   }
 }
 
-// Of `rounds` of the folds, the sentences of each scored by what the others teach.
-HeldOut hold_out(const Corpus& corpus, int rounds) {
+// Of `rounds` of the folds, the sentences of each scored by what the `taught` folds behind it
+// teach.
+HeldOut hold_out(const Corpus& corpus, int rounds, int taught) {
   HeldOut result;
   const std::size_t labels = corpus.labels.size();
   result.labels = corpus.labels;
@@ -189,7 +192,8 @@ HeldOut hold_out(const Corpus& corpus, int rounds) {
   for (int fold = 0; fold < rounds; ++fold) {
     std::vector<int> chosen;
     for (std::size_t i = 0; i < fold_of.size(); ++i) {
-      if (fold_of[i] != fold) chosen.push_back(static_cast<int>(i));
+      const int behind = (fold_of[i] - fold + folds) % folds;
+      if (behind >= 1 && behind <= taught) chosen.push_back(static_cast<int>(i));
     }
     Machine machine = fit(corpus, chosen);
     for (std::size_t i = 0; i < fold_of.size(); ++i) {
@@ -238,7 +242,7 @@ ModelData quantise(const Corpus& corpus, const Machine& machine, std::size_t byt
   }
   std::vector<std::size_t> kept(rows);
   for (std::size_t row = 0; row < rows; ++row) kept[row] = row;
-  const std::size_t row_bytes = 12 + labels, head_bytes = 64 + labels * 40;
+  const std::size_t row_bytes = 12 + packed_row_bytes(labels), head_bytes = 64 + labels * 40;
   if (bytes_max > head_bytes && rows > (bytes_max - head_bytes) / row_bytes) {
     // What a feature can move, in how many sentences (the idf tells): a strong one that is met once
     // is worth less than a fair one that is met every day.
@@ -254,7 +258,7 @@ ModelData quantise(const Corpus& corpus, const Machine& machine, std::size_t byt
   data.labels = corpus.labels;
   data.bias.assign(machine.bias.begin(), machine.bias.end());
   for (std::size_t row : kept) {
-    const double scale = std::max(strength[row], 1e-9) / 127;
+    const double scale = std::max(strength[row], 1e-9) / weight_max;
     data.keys.push_back(machine.keys[row]);
     data.idf.push_back(machine.idf[row]);
     data.scale.push_back(static_cast<float>(scale));
@@ -285,7 +289,8 @@ Result<ModelData> train(const std::vector<Example>& examples, const Normalizer& 
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<int>(i);
   ModelData data = quantise(*corpus, fit(*corpus, all), options.model_bytes_max);
   data.threshold = options.threshold;
-  if (options.calibrate) data.sharpness = best_sharpness(hold_out(*corpus, calibration_rounds));
+  if (options.calibrate)
+    data.sharpness = best_sharpness(hold_out(*corpus, calibration_rounds, calibration_folds));
   return data;
 }
 
@@ -293,7 +298,7 @@ Result<HeldOut> cross_validate(const std::vector<Example>& examples, const Norma
                                const TrainOptions& options) {
   Result<Corpus> corpus = checked_corpus(examples, normalizer, options);
   if (!corpus) return tl::unexpected(corpus.error());
-  return hold_out(*corpus, folds);
+  return hold_out(*corpus, folds, folds - 1);
 }
 
 }  // namespace huiyin

@@ -1,5 +1,5 @@
 // Makes the intent classifier from labelled sentences: tf-idf over hashed features, one linear SVM
-// a label (liblinear, solver 1, C = 1). The same data and code give the same bytes. Not thread-safe
+// a label (liblinear, solver 1, C = 2). The same data and code give the same bytes. Not thread-safe
 // (liblinear draws from the process's rand()).
 #pragma once
 #include <vector>

@@ -12,10 +12,10 @@ namespace huiyin {
 namespace {
 
 // Confidences at which a clause counts as a matter of its own.
-constexpr float matter_confidence_min = 0.5F, first_matter_min = 0.75F;
-constexpr float rest_is_matter_min = 0.85F;
-constexpr float alarm_min = 0.28F, alarm_by_words_min = 0.25F;
-constexpr double close_margin = 0.12, emergency_confidence = 0.97, fixed_confidence = 0.98;
+constexpr float matter_confidence_min = 0.5F, first_matter_min = 0.9F;
+constexpr float rest_is_matter_min = 0.85F, own_report_min = 0.85F;
+constexpr float alarm_min = 0.35F;
+constexpr double close_margin = 0.2, emergency_confidence = 0.97, fixed_confidence = 0.98;
 constexpr std::size_t clauses_max = 12, entities_max = 256;
 
 using Scores = std::array<float, intent_count>;
@@ -126,7 +126,7 @@ class ConfiguredUnderstander final : public Understander {
     }
     Intent intent = best(whole);
     float confidence = of(whole, intent);
-    std::vector<std::pair<Intent, float>> told = matters(scratch);
+    std::vector<std::pair<Intent, float>> told = matters(scratch, out);
     const bool alarm = is_emergency(scratch, whole);
     // "3栋2单元502，赵强，138…，不出水": who and where is told by the way, the rest is the matter.
     if (intent == Intent::inform && tells_identity(scratch)) {
@@ -143,7 +143,9 @@ class ConfiguredUnderstander final : public Understander {
       confidence = of(whole, intent);
     }
     // The first matter told comes first, if it is one beyond doubt: "你们是死人吗" asks nothing.
-    if (told.size() >= 2 && told[0].second >= first_matter_min) {
+    // Danger in a clause that the whole takes back ("着火了，骗你的") is none.
+    const bool first_holds = !told.empty() && (alarm || told[0].first != Intent::report_emergency);
+    if (told.size() >= 2 && first_holds && told[0].second >= first_matter_min) {
       intent = told[0].first;
       confidence = std::max(told[0].second, of(whole, intent));
     }
@@ -169,12 +171,11 @@ class ConfiguredUnderstander final : public Understander {
     return sure;
   }
 
-  // An emergency is not to be missed: a suspicion of the classifier is enough, and less of it where
-  // the word lists see danger. But two foreign words that nobody taught it (a name) tell nothing.
+  // An emergency is not to be missed: a suspicion of the classifier is enough. But two foreign
+  // words that nobody taught it (a name) tell nothing unless the word lists see danger.
   static bool is_emergency(const Scratch& scratch, const Scores& whole) {
     const float suspicion = of(whole, Intent::report_emergency);
-    if (scratch.alarm == Alarm::plain && suspicion >= alarm_by_words_min) return true;
-    return suspicion >= alarm_min && says_enough(scratch.text);
+    return suspicion >= alarm_min && (scratch.alarm == Alarm::plain || says_enough(scratch.text));
   }
 
   static bool tells_identity(const Scratch& scratch) {
@@ -225,13 +226,16 @@ class ConfiguredUnderstander final : public Understander {
   }
 
   // The requests that clauses make by themselves, in the order told, each once.
-  std::vector<std::pair<Intent, float>> matters(const Scratch& scratch) const {
+  std::vector<std::pair<Intent, float>> matters(const Scratch& scratch, Understanding& out) const {
     thread_local std::vector<Clause> clauses;
     std::vector<std::pair<Intent, float>> told;
     split_clauses(scratch, false, clauses);
+    split_before_also(scratch, *words_, clauses);
     if (clauses.size() < 2) return told;
     if (clauses.size() > clauses_max) clauses.resize(clauses_max);
-    for (const Clause& clause : clauses) {
+    std::size_t last = 0;  // the clause of the last matter
+    for (std::size_t i = 0; i < clauses.size(); ++i) {
+      const Clause& clause = clauses[i];
       if (clause.end - clause.start < 2) continue;
       Scores scores = classify(scratch, clause.start, clause.end);
       Intent intent = best(scores);
@@ -241,10 +245,32 @@ class ConfiguredUnderstander final : public Understander {
                       [&](const auto& other) { return other.first == intent; })) {
         continue;
       }
-      if (!told.empty() && !clause.further && belongs_to(intent, told.back().first)) continue;
+      if (!told.empty() && !clause.further && belongs_to(intent, told.back().first) &&
+          !(confidence >= own_report_min &&
+            is_own_report(scratch, clause, intent, clauses[last], told.back().first))) {
+        continue;
+      }
+      if (!told.empty() && !clause.further && is_report(told.back().first) &&
+          intent == Intent::file_complaint && says(scratch, clause, *words_->scolding)) {
+        continue;  // "你们到底管不管！" asks for nothing besides
+      }
       told.emplace_back(intent, confidence);
+      note_told(scratch, intent, confidence, clause, out);
+      last = i;
     }
     return told;
+  }
+
+  // A matter goes on until the next one begins.
+  static void note_told(const Scratch& scratch, Intent intent, float confidence,
+                        const Clause& clause, Understanding& out) {
+    const auto point = [&](int at) {
+      return static_cast<int>(scratch.text.origin[static_cast<std::size_t>(at)].point_start);
+    };
+    const int start = point(clause.start);
+    if (!out.told.empty()) out.told.back().end = start;
+    const auto& last = scratch.text.origin[static_cast<std::size_t>(scratch.text.size() - 1)];
+    out.told.push_back({intent, start, static_cast<int>(last.point_end), confidence});
   }
 
   // "漏水了！什么时候来？": urging and asking go with what was told before, unless 另外 begins
@@ -254,13 +280,31 @@ class ConfiguredUnderstander final : public Understander {
       return intent == Intent::ask_status || intent == Intent::urge || intent == Intent::cancel ||
              intent == Intent::reschedule;
     };
-    auto report = [](Intent intent) {
-      return intent == Intent::report_repair || intent == Intent::report_public_fault ||
-             intent == Intent::report_emergency;
+    return (about_orders(later) && (is_report(earlier) || about_orders(earlier))) ||
+           (is_report(later) && (about_orders(earlier) || is_report(earlier))) ||
+           (later == Intent::ask_info && is_report(earlier));
+  }
+  static bool is_report(Intent intent) {
+    return intent == Intent::report_repair || intent == Intent::report_public_fault ||
+           intent == Intent::report_emergency;
+  }
+
+  // "厨房漏水；楼道灯也坏了": a thing of the house besides one of the home, or the other way round.
+  // "漏水了！天花板都湿了" tells more of one: what is at home says so, or is told with 也.
+  bool is_own_report(const Scratch& scratch, const Clause& later, Intent what,
+                     const Clause& earlier, Intent before) const {
+    const bool home = what == Intent::report_repair && before == Intent::report_public_fault;
+    const bool shared = what == Intent::report_public_fault && before == Intent::report_repair;
+    const auto all = [&](const Clause& clause, EntityKind kind, int number) {
+      return std::count_if(scratch.found.begin(), scratch.found.end(), [&](const Found& found) {
+        return found.kind == kind && found.start >= clause.start && found.end <= clause.end &&
+               (number < 0 || found.number == number);
+      });
     };
-    return (about_orders(later) && (report(earlier) || about_orders(earlier))) ||
-           (report(later) && (about_orders(earlier) || report(earlier))) ||
-           (later == Intent::ask_info && report(earlier));
+    if ((!home && !shared) || all(later, EntityKind::item, -1) == 0) return false;
+    if (shared) return all(earlier, EntityKind::place, 1) == 0;
+    return all(later, EntityKind::place, 0) > 0 || says(scratch, later, *words_->at_home) ||
+           says(scratch, later, *words_->also);
   }
 
   static ThingUse thing_use(const Understanding& out) {

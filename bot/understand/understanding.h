@@ -1,6 +1,7 @@
 // Words → intent and entities. Pure: text, clock and model in, Understanding out; no lock, no I/O
 // after loading, safe from any number of threads. Serves `POST /model/parse` and every turn.
 #pragma once
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,6 +61,10 @@ struct TimeRange {
   friend bool operator==(const TimeRange&, const TimeRange&) = default;
 };
 
+// The kinds of entities, as the contract names them and extract.h numbers them.
+inline constexpr std::array<std::string_view, 10> entity_kinds = {
+    "unit", "phone", "person", "time", "rating", "order", "amount", "item", "place", "form"};
+
 // One thing that was said. `start`/`end` count Unicode code points of the text as it came.
 struct Entity {
   std::string kind;  // unit phone person time rating order amount item place form
@@ -69,6 +74,14 @@ struct Entity {
   std::string text;  // as said
   std::string extractor;
   bool open_day = false;  // time: an hour of no day in particular; the value is its next reading
+};
+
+// Where a message tells one of several matters: from its first clause to where the next one begins,
+// in code points of the text as it came.
+struct ToldMatter {
+  Intent intent;
+  int start = 0, end = 0;
+  double confidence = 0;
 };
 
 struct Understanding {
@@ -83,6 +96,7 @@ struct Understanding {
   std::vector<Entity> entities;  // by start
   // Several matters in one message: the further intents after `intent`, in the order told.
   std::vector<Intent> further;
+  std::vector<ToldMatter> told;  // where each matter of several is told, `intent` among them
   // The best reading of the message as an answer to a question just asked, independent of the
   // classifier: words of yes/no ("好的", "不用了", "no thanks"), 1..5 when a rating was asked.
   std::optional<bool> yes_no;

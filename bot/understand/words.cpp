@@ -172,11 +172,23 @@ class Loader {
           for (const Json& suffix : json.at("month_end_suffixes")) {
             add_time(month + canonical(suffix), {TimeWord::month_end, std::stoi(offset)});
           }
+          days_of_month(json.at("month_day_suffixes"), month, {}, std::stoi(offset));
         }
       }
     }
     add_list(json.at("month_ends"), {TimeWord::month_end, 0});
+    days_of_month(json.at("month_days"), {}, {}, unsaid);
     festivals(json.at("festivals"));
+  }
+
+  // Words for a day of a month by its number: 初 and 头 say 1.
+  void days_of_month(const Json& lists, const std::u32string& before, const std::u32string& after,
+                     int months) {
+    for (const auto& [day, words] : lists.items()) {
+      for (const Json& word : words) {
+        add_time(before + canonical(word) + after, {TimeWord::month_day, months, std::stoi(day)});
+      }
+    }
   }
 
   void festivals(const Json& list) {
@@ -217,6 +229,10 @@ class Loader {
         add_time(prefix + U"week", {TimeWord::week, shift});
         add_time(prefix + U"weekend", {TimeWord::weekend, shift});
         add_time(prefix + U"month", {TimeWord::month, shift});
+        days_of_month(json.at("english_month_days"), {}, U" " + prefix + U"month", shift);
+        for (const Json& end : json.at("english_month_ends")) {
+          add_time(canonical(end) + U" " + prefix + U"month", {TimeWord::month_end, shift});
+        }
       }
     }
     for (const auto& [number, names] : json.at("english_months").items()) {
@@ -241,6 +257,8 @@ class Loader {
     add_words(json.at("english_cues"), WordKind::name_cue, 2);
     add_words(json.at("english_titles"), WordKind::name_cue, 3);
     add_words(json.at("english_cues_weak"), WordKind::name_cue, 4);
+    add_words(json.at("english_cues_behind"), WordKind::name_cue, 5);
+    add_words(json.at("cues_weak"), WordKind::name_cue, 6);
     add_words(json.at("not_names"), WordKind::not_name, 0);
     words_.name_stops = canonical(json.at("name_stops"));
     for (const Json& word : json.at("english_not_names")) {
@@ -279,6 +297,9 @@ class Loader {
 
   void matters(const Json& json) {
     add_words(json.at("connectors"), WordKind::connector, 0);
+    words_.also = pattern(json, "also");
+    words_.scolding = pattern(json, "scolding");
+    words_.at_home = pattern(json, "at_home");
     words_.request_intents = json.at("requests").get<std::vector<std::string>>();
     for (const auto& [intent, list] : json.at("whole_messages").items()) {
       for (const Json& word : list) words_.whole_messages.emplace(canonical(word), intent);

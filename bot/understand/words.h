@@ -40,6 +40,7 @@ struct TimeWord {
     weekend,        // a: weeks from this one or `unsaid`
     month,          // a: months from this one
     month_end,      // a: months from this one
+    month_day,      // 月初, 月中: a: months from this one or `unsaid`, b: day of the month
     festival,       // a: index of Words::festivals
     month_name,     // a: 1..12
     unit_minutes,
@@ -106,6 +107,8 @@ struct Words {
   std::unordered_map<std::u32string, std::string> whole_messages;  // what fixed messages mean
   ThingWords things;
   std::unique_ptr<re2::RE2> alarm, alarm_unless, alarm_certain;
+  std::unique_ptr<re2::RE2> also, at_home;  // 也, 我家: tell a matter of its own
+  std::unique_ptr<re2::RE2> scolding;       // 你们管不管: words for whoever reads it
 };
 
 // `not_found` or `corrupt`, naming the file and what is wrong in it.

@@ -58,6 +58,9 @@ Emergency::Place Emergency::told_place(Turn& turn) const {
       if (const auto found = turn.directory.find_unit(turn.tx.read(), *id, place.estate)) {
         place.estate = found->estate;
         place.text = found->unit.canonical();
+        // A form that follows need not ask for it again.
+        turn.memory("self")["household_unit"] = place.text;
+        turn.memory("self")["estate"] = place.estate;
       }
     }
     return place;

@@ -93,6 +93,19 @@ Amendment read_change(const Turn& turn, const Orders& orders, const IntakeStyle&
   return change;
 }
 
+// Work has begun or is done: a person sees to the correction, and that is what is said.
+bool pass_on(Turn& turn, Orders& orders, const Order& order,
+             const std::vector<std::pair<std::string, std::string>>& shown) {
+  for (const auto& [field, value] : shown) {
+    const std::string what = turn.speech.say(
+        "order.correction_task", Language::zh_hans,
+        {{"number", order.number}, {"field", field}, {"value", value}}, turn.moment());
+    const std::string task = orders.record(turn.tx, task_of(turn, order.estate, order.unit, what));
+    turn.say("order.correction_passed_on", {{"number", order.number}, {"task", task}});
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string slot_text(const FormFrame& frame, std::string_view slot) {
@@ -174,10 +187,11 @@ bool amend_last(Turn& turn, Orders& orders, const IntakeStyle& style, const Json
   if (!turn.proven || memory == turn.session.memory.end()) return false;
   if (text_of(*memory, "kind") != to_string(style.kind)) return false;
   auto order = find(turn.tx.read(), text_of(*memory, "number"));
-  if (!order || !still_open(*order) || order->conversation != turn.conversation()) return false;
+  if (!order || !order->live || order->conversation != turn.conversation()) return false;
   std::vector<std::pair<std::string, std::string>> shown;
   const Amendment change = read_change(turn, orders, style, *order, slots, shown);
   if (shown.empty()) return false;
+  if (!still_open(*order)) return pass_on(turn, orders, *order, shown);
   orders.amend(turn.tx, *order, change, Actor::resident(turn.message.channel), shown);
   for (const auto& [field, value] : shown) {
     turn.say(std::string(style.family) + ".changed",

@@ -22,8 +22,8 @@ void record_or_join(Turn& turn, Orders& orders, const IntakeStyle& style, const 
 // The conversation tells of the thing again that it reported within the day: joined at once,
 // without asking everything anew. False: it is another matter.
 bool told_again(Turn& turn, Orders& orders, const IntakeStyle& style);
-// Corrects the order that this conversation recorded last, when it is of this kind and still
-// open. False: not mine.
+// Corrects the order that this conversation recorded last, when it is of this kind. Once work has
+// begun a person sees to it: a task, and that is what is said. False: not mine.
 bool amend_last(Turn& turn, Orders& orders, const IntakeStyle& style, const Json& slots);
 
 // The value of a slot as a text; "" when it was left out.

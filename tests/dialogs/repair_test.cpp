@@ -108,7 +108,7 @@ TEST_F(Repairs, ACorrectionRightAfterRecordingChangesTheOrder) {
   EXPECT_EQ(orders::verify_orders(db()), std::vector<std::string>{});
 }
 
-TEST_F(Repairs, ACorrectionIsNotTakenOnceTheWorkHasBegunOrFromAnotherConversation) {
+TEST_F(Repairs, ACorrectionIsForAPersonOnceTheWorkHasBegunAndNotTakenFromAnotherConversation) {
   complete(filled());
   const std::string number = "WX20261123-0001";
   sender = "web-2";
@@ -119,8 +119,11 @@ TEST_F(Repairs, ACorrectionIsNotTakenOnceTheWorkHasBegunOrFromAnotherConversatio
   ASSERT_EQ(status(number, "accept"), 200);
   ASSERT_EQ(status(number, "arrive"), 200);
   Turn late = turn("不对，是502", Intent::inform);
-  EXPECT_FALSE(dialog.amend(late, {{"unit", slot("3-2-502")}}));
+  EXPECT_TRUE(dialog.amend(late, {{"unit", slot("3-2-502")}}));
   EXPECT_EQ(json(number)["unit"], "3-2-501");
+  EXPECT_NE(said(late).find("order.correction_passed_on number=" + number), std::string::npos);
+  EXPECT_NE(said(late).find("task=GZ20261123-0001"), std::string::npos);
+  EXPECT_EQ(json("GZ20261123-0001")["kind"], "task");
 }
 
 TEST_F(Repairs, R5_24_APublicFaultNeedsOnlyWhatAndWhere) {

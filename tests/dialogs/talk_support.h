@@ -90,11 +90,6 @@ class TalkTest : public ::testing::Test {
   // One message; the answers stand in `replies`, joined.
   std::string tell(const std::string& sender, const std::string& text, Intent intent,
                    std::vector<Entity> entities = {}) {
-    Inbound message;
-    message.channel = proven_phone_.empty() ? "rest" : "twilio";
-    message.sender = sender;
-    message.text = text;
-    message.proven_phone = proven_phone_;
     Understanding heard;
     heard.text = text;
     heard.intent = intent;
@@ -102,6 +97,15 @@ class TalkTest : public ::testing::Test {
     heard.entities = std::move(entities);
     heard.language = language_;
     heard.yes_no = std::exchange(yes_no_, std::nullopt);
+    return tell(sender, heard);
+  }
+  // One message as it was understood, ranking and all.
+  std::string tell(const std::string& sender, const Understanding& heard) {
+    Inbound message;
+    message.channel = proven_phone_.empty() ? "rest" : "twilio";
+    message.sender = sender;
+    message.text = heard.text;
+    message.proven_phone = proven_phone_;
     Engine engine({*speech_, directory_, forms_, words_, rules_, post_, dialogs_});
     TestTransaction tx(*folder_.database, now_);
     result_ = engine.run(message, heard, sessions_[sender], tx, message.channel, true);

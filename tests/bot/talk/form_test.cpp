@@ -71,7 +71,11 @@ const std::vector<Choice>& deals() {
   return book->find("qms-pm-31305")->slot("deal")->choices;
 }
 std::string meant(std::string_view said, const std::vector<Choice>& choices = deals()) {
-  const Choice* choice = choice_in(said, choices, {"不是", "not "});
+  const Choice* choice = choice_in(said, choices, [] {
+    TalkWords words;
+    words.negation = {"不是", "not "};
+    return words;
+  }());
   return choice == nullptr ? "" : choice->zh;
 }
 

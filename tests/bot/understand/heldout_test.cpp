@@ -45,6 +45,7 @@ Figures figures_of(const std::vector<std::string>& files) {
         if (truth != "report_emergency" && guess == "report_emergency") all.alarms += n;
       }
     }
+    if (!report->contains("entities")) continue;  // the file marks none
     for (const auto& [kind, counts] : (*report)["entities"]["kinds"].items()) {
       all.marked[kind] += counts["marked"].get<double>();
       all.found[kind] += counts["right"].get<double>();
@@ -62,10 +63,11 @@ std::set<std::string> sentences_of(const std::vector<Example>& examples) {
 TEST(HeldOutSet, is_understood) {
   const Figures all = figures_of(heldout);
   ASSERT_GE(all.sentences, 400);
-  // The aim is 0.95, every emergency and no false alarm; these are the floors that stand.
-  EXPECT_GE(all.right / all.sentences, 0.94);
-  EXPECT_GE(all.raised, all.emergencies - 1);
-  EXPECT_LE(all.alarms, 8);
+  // The aim is 0.95, every emergency and no false alarm; of false alarms this is the floor that
+  // stands.
+  EXPECT_GE(all.right / all.sentences, 0.95);
+  EXPECT_EQ(all.raised, all.emergencies);
+  EXPECT_LE(all.alarms, 6);
   EXPECT_GE(all.found.at("unit") / all.marked.at("unit"), 0.97);
   EXPECT_GE(all.found.at("phone") / all.marked.at("phone"), 0.99);
   EXPECT_GE(all.found.at("time") / all.marked.at("time"), 0.92);
@@ -73,11 +75,29 @@ TEST(HeldOutSet, is_understood) {
   EXPECT_GE(all.found.at("rating") / all.marked.at("rating"), 0.95);
 }
 
+// What stands on the hard development sets; far below the aim, and so that nothing is lost again.
+TEST(DevelopmentSets, are_understood_as_well_as_before) {
+  struct Floor {
+    const char* file;
+    double accuracy;
+    int missed_max, alarms_max;
+  };
+  for (const Floor& floor :
+       {Floor{"dev.yml", 0.975, 0, 2}, Floor{"dev_alarms.yml", 0.84, 4, 5},
+        Floor{"dev_english.yml", 0.73, 6, 9}, Floor{"dev_borders.yml", 0.86, 0, 1}}) {
+    const Figures figures = figures_of({folder + floor.file});
+    EXPECT_GE(figures.right / figures.sentences, floor.accuracy) << floor.file;
+    EXPECT_LE(figures.emergencies - figures.raised, floor.missed_max) << floor.file;
+    EXPECT_LE(figures.alarms, floor.alarms_max) << floor.file;
+  }
+}
+
 TEST(HeldOutSet, shares_no_sentence_with_the_training_data) {
   const auto trained = read_folder(config_dir() + "/understanding");
   ASSERT_TRUE(trained);
   const auto known = sentences_of(*trained);
-  for (const std::string name : {"heldout_a.yml", "heldout_b.yml", "dev.yml"}) {
+  for (const std::string name : {"heldout_a.yml", "heldout_b.yml", "dev.yml", "dev_alarms.yml",
+                                 "dev_english.yml", "dev_borders.yml"}) {
     const auto examples = read_examples(folder + name);
     ASSERT_TRUE(examples) << name;
     for (const auto& example : *examples) {

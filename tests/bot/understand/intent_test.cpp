@@ -64,6 +64,39 @@ TEST(SeveralMatters, the_first_request_leads_and_the_others_follow_in_order) {
   EXPECT_EQ(read.further[0], Intent::file_complaint);
 }
 
+TEST(SeveralMatters, a_fault_of_the_house_beside_one_at_home_is_a_matter_of_its_own) {
+  for (const char* both : {"厨房漏水；楼道灯也坏了", "我家厨房水龙头漏水，楼道灯也坏了",
+                           "马桶堵了\n大堂的灯不亮", "厨房水龙头漏水，还有大堂的门关不上",
+                           "my kitchen tap is leaking; the lobby light is out too"}) {
+    const Understanding read = parse(both);
+    EXPECT_EQ(read.intent, Intent::report_repair) << both;
+    ASSERT_EQ(read.further.size(), 1u) << both;
+    EXPECT_EQ(read.further[0], Intent::report_public_fault) << both;
+  }
+  const Understanding read = parse("电梯坏了；我家马桶也堵了");
+  EXPECT_EQ(read.intent, Intent::report_public_fault);
+  ASSERT_EQ(read.further.size(), 1u);
+  EXPECT_EQ(read.further[0], Intent::report_repair);
+}
+
+TEST(SeveralMatters, each_is_told_where_its_clauses_stand) {
+  const Understanding read = parse("厨房漏水，水槽下面。楼道灯也坏了。");
+  ASSERT_EQ(read.told.size(), 2u);
+  EXPECT_EQ(read.told[0].start, 0);
+  EXPECT_EQ(read.told[0].end, read.told[1].start);
+  EXPECT_EQ(read.told[1].start, 10);
+  EXPECT_EQ(read.told[1].end, 17);
+}
+
+TEST(SeveralMatters, a_burst_about_one_thing_stays_one) {
+  for (const char* one :
+       {"厨房水管漏水了！漏得满地都是！已经漏了两天了！你们到底管不管！",
+        "我家漏水！天花板都湿了！", "楼道漏水。天花板都滴水了。",
+        "马桶堵了，水也漫出来了，卫生间没法用了", "电梯坏了。灯一闪一闪的。老人下不了楼。"}) {
+    EXPECT_TRUE(parse(one).further.empty()) << one;
+  }
+}
+
 TEST(SeveralMatters, a_greeting_before_a_request_is_none) {
   Understanding read = parse("你好！我家马桶堵了。谢谢！");
   EXPECT_EQ(read.intent, Intent::report_repair);

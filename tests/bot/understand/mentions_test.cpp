@@ -35,6 +35,29 @@ TEST(People, are_named_as_said) {
                              {"please ask for Ms. Wong", "Ms. Wong"}});
 }
 
+TEST(People, are_read_whole_in_foreign_names_and_right_before_a_telephone) {
+  expect_entities("person", {{"3-2-501约翰·史密斯13800138000", "约翰·史密斯"},
+                             {"我叫玛丽·居里", "玛丽·居里"},
+                             {"联系人安娜·玛丽亚·席尔瓦，在A座1502", "安娜·玛丽亚·席尔瓦"},
+                             {"张三13800138000", "张三"},
+                             {"3-2-501 李四 13800138000", "李四"},
+                             {"张三丰13800138000", "张三丰"},
+                             {"我叫王一鸣", "王一鸣"},
+                             {"Wang Fang here, my toilet is blocked", "Wang Fang"},
+                             {"Hi, Tom Baker speaking. The lift is stuck", "Tom Baker"},
+                             {"还是王芳", "王芳"},
+                             {"还是写王芳吧", "王芳"}});
+}
+
+TEST(People, are_not_read_out_of_what_stands_around_a_cue) {
+  expect_entities("person", {{"还是漏水", "-"},
+                             {"还是时好时坏", "-"},
+                             {"还是高压电线的问题", "-"},
+                             {"Nothing here works", "-"},
+                             {"The Kitchen Tap here is leaking", "-"},
+                             {"厨房·卫生间都漏水", "-"}});
+}
+
 TEST(People, are_not_among_roles_and_rooms) {
   expect_entities("person", {{"卫生间漏水了", "-"},
                              {"快点行不行，卫生间都没法用了", "-"},

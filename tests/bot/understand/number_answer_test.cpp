@@ -22,6 +22,20 @@ TEST(NumberAnswer, R1_10_18AReadingKeepsItsFraction) {
   EXPECT_EQ(heard("123."), "123");
 }
 
+TEST(NumberAnswer, R1_10_18OneThatWasNotAskedForStandsBesideItsLabel) {
+  const auto beside = [](std::string_view text, const std::vector<std::string>& labels) {
+    const auto number = number_beside(text, labels);
+    return number ? number->dump() : std::string("none");
+  };
+  const std::vector<std::string> electricity = {"电表底数", "Electricity meter reading"};
+  EXPECT_EQ(beside("水表123，电表4567", electricity), "4567");
+  EXPECT_EQ(beside("水123 电4567.5", electricity), "4567.5");
+  EXPECT_EQ(beside("water 123 and electricity 4567", electricity), "4567");
+  EXPECT_EQ(beside("水表123", electricity), "none");
+  EXPECT_EQ(beside("我的电话留过了，水表123", electricity), "none");
+  EXPECT_EQ(beside("123和4567", electricity), "none") << "which is which was not said";
+}
+
 TEST(NumberAnswer, ThousandsMayBePartedByCommas) {
   EXPECT_EQ(heard("12,345"), "12345");
   EXPECT_EQ(heard("1,234,567.8"), "1234567.8");
