@@ -53,7 +53,8 @@ class SigningPage : public ::testing::Test {
   std::string newest_link() {
     gateway.advance("PT0S");
     std::string path;
-    for (const auto& item : gateway.admin("GET", "/api/v1/sandbox/sent").json()["items"]) {
+    const Json sent = gateway.admin("GET", "/api/v1/sandbox/sent").json();
+    for (const auto& item : sent["items"]) {
       const std::string text = item["text"];
       const auto at = text.find("https://estate.example.org/sign/");
       if (at == std::string::npos || item["to"] != "+8613800138000") continue;
