@@ -14,7 +14,7 @@ namespace {
 // Confidences at which a clause counts as a matter of its own.
 constexpr float matter_confidence_min = 0.5F, first_matter_min = 0.9F;
 constexpr float rest_is_matter_min = 0.85F, own_report_min = 0.85F;
-constexpr float alarm_min = 0.35F;
+constexpr float alarm_min = 0.29F;
 constexpr double close_margin = 0.2, emergency_confidence = 0.97, fixed_confidence = 0.98;
 constexpr std::size_t clauses_max = 12, entities_max = 256;
 
