@@ -296,6 +296,18 @@ bool AtDesk::fill_amount(const Command& command, const Order& order, Json& body)
 bool AtDesk::fill_charges(const Command& command, const Order& order, std::vector<Step>& steps) {
   const auto charges = read_charges(command.rest, words_);
   if (charges.empty()) {
+    // What the price list knows needs no amount (R5.18).
+    const auto* prices = orders_.prices(order.estate);
+    const auto* price =
+        prices == nullptr || command.rest.empty() ? nullptr : prices->find(command.rest);
+    if (price != nullptr && price->labour_fen > 0) {
+      const bool english = turn_.language() == Language::en;
+      steps = {{"add_charge",
+                {{"item", english ? price->en : price->name},
+                 {"amount_fen", price->labour_fen},
+                 {"note", command.rest}}}};
+      return true;
+    }
     ask_more(command, order, command.rest.empty() ? "desk.ask.charge" : "desk.ask.amount");
     return false;
   }

@@ -72,7 +72,10 @@ class AtDesk {
   void reschedule(const Command& command, Order order);
   void refused(const Command& command, const Order& order, const orders::Refusal& refusal);
   void forbidden(const Command& command);
-  void done(const Command& command, const Order& order, const std::vector<Step>& steps);
+  // `offered`: before it a price waited for the resident's word.
+  void done(const Command& command, const Order& order, const std::vector<Step>& steps,
+            bool offered);
+  void agreed_on_site(const Order& order, const orders::Offer& offer);
   void follow_up(const Command& command, const Order& before, const Order& order,
                  const std::vector<Step>& steps);
   void tell_supervisor(const Order& order, std::string_view phrase, Args args);

@@ -28,6 +28,8 @@ std::string phrase_of(const Command& command, const orders::Order& order, const 
   if (name == "arrive" && !repair) return "desk.did.arrive_public";
   if (name == "start" && complaint) return "desk.did.start_complaint";
   if (name == "transfer") return "desk.did.assign";
+  // R5.14: a price written before the work begins is for the resident to agree to.
+  if (name == "add_charge" && order.state == "arrived") return "desk.did.add_charge_onsite";
   if (name == "sign" && text_of(body, "role") != "customer") return "desk.did.sign_own";
   if (name == "verify_material" && warn) return "desk.did.material_failed";
   return "desk.did." + name;
@@ -37,6 +39,7 @@ std::string phrase_of(const Command& command, const orders::Order& order, const 
 
 bool AtDesk::act(const Command& command, const Order& order, const std::vector<Step>& steps,
                  bool alone) {
+  const bool offered = orders::open_offer(turn_.tx.read(), order).has_value();
   Order now = order;
   for (const auto& step : steps) {
     auto done = orders_.act(turn_.tx, order.number, step.action, step.body, actor_);
@@ -46,7 +49,7 @@ bool AtDesk::act(const Command& command, const Order& order, const std::vector<S
     }
     now = std::move(*done);
   }
-  if (alone) done(command, now, steps);
+  if (alone) done(command, now, steps, offered);
   follow_up(command, order, now, steps);
   return true;
 }
@@ -96,7 +99,8 @@ void AtDesk::forbidden(const Command& command) {
       {{"what", words_.commands.find(command.name)->second.label(turn_.language())}, {"may", may}});
 }
 
-void AtDesk::done(const Command& command, const Order& order, const std::vector<Step>& steps) {
+void AtDesk::done(const Command& command, const Order& order, const std::vector<Step>& steps,
+                  bool offered) {
   const Json& body = steps.back().body;
   auto args = facts(order);
   args["note"] = text_of(body, "note");
@@ -136,6 +140,9 @@ void AtDesk::done(const Command& command, const Order& order, const std::vector<
     warn = warn || (verdict.warn && verdict.verdict == text_of(body, "verdict"));
   }
   say(phrase_of(command, order, body, warn), args);
+  if (offered && orders::listed("start complete", command.name)) {
+    turn_.replies.back().text += turn_.phrase("desk.not_agreed");
+  }
   if (orders::listed("accept review complete return", command.name)) {
     const std::string limit = next_limit(order);
     if (!limit.empty()) turn_.replies.back().text += limit;
@@ -216,6 +223,13 @@ void AtDesk::tell_returned(const std::vector<Order>& returned) {
     all += (all.empty() ? "" : "、") + n;
   }
   tell_supervisor(returned.front(), "desk.returned", {{"who", me_.name}, {"list", all}});
+}
+
+// The resident agreed in person to what was written on site (R5.14).
+void AtDesk::agreed_on_site(const Order& order, const orders::Offer& offer) {
+  if (orders_.consent(turn_.tx, order, offer, true, actor_, turn_.message.text)) {
+    say("desk.did.agree_onsite", facts(order));
+  }
 }
 
 void AtDesk::reschedule(const Command& command, Order order) {

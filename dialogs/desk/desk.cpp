@@ -139,6 +139,8 @@ bool AtDesk::take(Command command) {
       show(order);
     } else if (command.name == "reschedule") {
       reschedule(command, order);
+    } else if (command.name == "agree" && order.state == "arrived" && can(command, order)) {
+      agreed_on_site(order, *orders::open_offer(turn_.tx.read(), order));
     } else if (const auto steps = this->steps(command, order)) {
       if (act(command, order, *steps, alone)) through.push_back(order);
     }

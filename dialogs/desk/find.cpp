@@ -57,6 +57,9 @@ bool AtDesk::can(const Command& command, const Order& order) {
            order.kind == orders::Kind::repair &&
            orders::listed("recorded notified reviewing quoted assigned accepted", order.state);
   }
+  if (command.name == "agree" && order.state == "arrived") {
+    return order.assignee == me_.id && orders::open_offer(turn_.tx.read(), order).has_value();
+  }
   const bool charges = has_charges(order);
   const auto chain = this->chain(command.name, order);
   if (chain.empty()) return false;

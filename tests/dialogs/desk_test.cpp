@@ -270,6 +270,29 @@ TEST_F(DeskTalk, R4_2_to_R4_5_AComplaintIsClassedAnsweredAndClosed) {
   EXPECT_EQ(state(three), "registered");
 }
 
+TEST_F(DeskTalk, R9_8_R9_9_WhoTakesTheSheetStandsInTheHistoryWithTheTime) {
+  const std::string one = record(chat_repair());
+  say(boss, "派给李师傅 1");
+  advance(std::chrono::seconds(90));
+  say(li, "接单");
+  const Json record = json(one);
+  EXPECT_EQ(record["accepted_at"], "2026-11-23T10:01:30+08:00");
+  EXPECT_EQ(record["history"].back()["action"], "accept");
+  EXPECT_EQ(record["history"].back()["actor"], "staff:2");
+}
+
+TEST_F(DeskTalk, R5_14_APriceOnSiteIsForTheResidentToAgreeTo) {
+  const std::string one = arrived();
+  EXPECT_TRUE(says(say(li, "换龙头 80元"), "desk.did.add_charge_onsite"));
+  EXPECT_TRUE(says(say(li, "开始"), "desk.not_agreed")) << "done, but said so";
+  const std::string two = arrived();
+  say(li, "0002 换龙头 80元");
+  EXPECT_TRUE(says(say(li, "客户同意 0002"), "desk.did.agree_onsite"));
+  EXPECT_EQ(history(two).back(), "consent");
+  EXPECT_FALSE(says(say(li, "开始 0002"), "desk.not_agreed"));
+  EXPECT_TRUE(says(say(li, "客户同意 0002"), "desk.refused")) << "it is agreed to already";
+}
+
 TEST_F(DeskTalk, WithSeveralOrdersItAsksWhichAndThenDoesIt) {
   const std::string one = arrived(), two = arrived();
   const auto before = events();

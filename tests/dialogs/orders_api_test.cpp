@@ -53,6 +53,7 @@ TEST_F(WorkOrdersApi, AConflictNamesTheAllowedActionsAndAFaultItsMember) {
   EXPECT_EQ(act("WX20261123-0009", {{"action", "notify"}}).status, 404);
 }
 
+// R3.4: customer service takes in, a technician does not.
 TEST_F(WorkOrdersApi, RolesDoWhatTheContractGivesThem) {
   const std::string number = call("POST", "work-orders", repair).body["number"];
   who = {"technician", 2, "liyuan"};
