@@ -11,7 +11,8 @@
 
 namespace huiyin::orders {
 
-// The number of the order for that person, given now when it has none. 0: all are taken.
+// The number of the order for that person, given now when it has none. 0: those next in turn are
+// all taken by open orders.
 std::int64_t short_number(store::Connection& db, std::int64_t staff, const Order& order);
 // The order that the person knows by the number, open or not; any connection.
 std::optional<Order> by_short_number(store::Connection& db, std::int64_t staff,
