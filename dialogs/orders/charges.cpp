@@ -19,9 +19,10 @@ std::int64_t quantity_of(const Json& body) {
 }  // namespace
 
 Acted<void> Orders::charge(Deed& deed) {
-  const std::string item = text_of(deed.body, "item");
+  std::string item = text_of(deed.body, "item");
   const PriceList* list = prices(deed.order.estate);
   const PriceList::Price* price = list == nullptr ? nullptr : list->find(item);
+  if (price != nullptr && item == price->id) item = price->name;  // an id is not for residents
   const std::int64_t quantity = quantity_of(deed.body);
   const std::int64_t listed_fen =
       price == nullptr ? 0 : (price->labour_fen * quantity + hundredths / 2) / hundredths;

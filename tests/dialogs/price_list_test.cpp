@@ -84,6 +84,8 @@ TEST_F(Prices, R5_18_AListedRepairIsChargedByTheListWhenNoAmountIsGiven) {
   EXPECT_EQ(last_charge(number)["amount_fen"], 4000);
   EXPECT_EQ(detail(number)["listed_fen"], 4000);
   EXPECT_EQ(detail(number)["price"], "tap-replace");
+  ASSERT_EQ(charge(number, {{"item", "tap-replace"}}), 200);
+  EXPECT_EQ(json(number)["charges"].back()["item"], "更换水龙头") << "an id is not for residents";
   ASSERT_EQ(charge(number, {{"item", "更换灯泡"}, {"quantity", 3}}), 200);
   EXPECT_EQ(last_charge(number)["amount_fen"], 3000);
   ASSERT_EQ(charge(number, {{"item", "打密封胶"}, {"quantity", 2.35}}), 200);
