@@ -86,7 +86,11 @@ void Orders::reschedule(Transaction& tx, Order& order,
   }
   add_event(db, order, tx.now(), actor, "reschedule", {}, {}, detail);
   save(db, order);
-  tell_holder(tx, order, staff_notice(db, order, "status.reschedule_staff", tx.now()));
+  const bool holder_did = actor.staff != 0 && actor.staff == order.assignee;
+  if (!holder_did) {
+    tell_holder(tx, order, staff_notice(db, order, "status.reschedule_staff", tx.now()));
+  }
+  keep_posted(tx, order, "reschedule", Json(), actor);
   happened(tx, order, "reschedule", {}, actor, Json());
 }
 

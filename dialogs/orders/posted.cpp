@@ -27,6 +27,7 @@ constexpr Posting postings[] = {
     {"accept", "public", "", "order.accepted_public"},
     {"accept", "task", "", "order.handled"},
     {"arrive", "repair", "", "order.arrived"},
+    {"reschedule", "repair", "", "order.rescheduled"},
     {"quote", "repair", "quoted", "order.quoted"},
     {"quote", "repair", "cancelled", "order.not_feasible"},
     {"decline", "repair", "", "order.declined"},

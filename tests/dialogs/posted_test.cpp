@@ -83,6 +83,26 @@ TEST_F(Posted, R5_18_R5_28_TheChargesAreListedWithTheirTotalInYuan) {
   EXPECT_EQ(arg("total"), "101.50");
 }
 
+TEST_F(Posted, R5_11_AnotherTimeByStaffIsToldToTheResidentAndNotToWhoSetIt) {
+  const std::string number = record(chat_repair());
+  run(number, {"assign", "accept"});
+  const auto staff_told = [&] { return post.count("staff:2", "status.reschedule_staff"); };
+  const auto move_to = [&](std::string_view when, const orders::Actor& actor) {
+    auto t = tx();
+    auto order = orders::find(db(), number).value();
+    desk.reschedule(t, order, orders::Appointment{at(when), std::nullopt}, actor);
+  };
+  move_to("2026-11-24T15:00:00+08:00", technician);
+  EXPECT_EQ(told(), (Told{"order.accepted", "order.rescheduled"}));
+  EXPECT_NE(arg("time").find("15:00"), std::string::npos);
+  EXPECT_EQ(staff_told(), 0);
+  auto resident = orders::Actor::resident("rest");
+  resident.conversation = "rest/web-1";
+  move_to("2026-11-24T16:00:00+08:00", resident);
+  EXPECT_EQ(told().size(), 2u) << "heard in the conversation itself";
+  EXPECT_EQ(staff_told(), 1);
+}
+
 TEST_F(Posted, R3_5_WhatIsTakenInAtTheDeskIsToldBySms) {
   const std::string number = record(desk_repair());
   EXPECT_EQ(told("+8613800138000"), Told{"order.recorded"});
