@@ -8,18 +8,11 @@
 #include "bot/talk/words.h"
 #include "dialogs/orders/order_json.h"
 #include "store/base/text.h"
-#include "store/timers.h"
 
 namespace huiyin::dispatch {
 namespace {
 
-constexpr std::string_view reply_timer = "dispatch.reply_by";  // key: the task's number
 constexpr int listed_max = 10;
-
-const orders::ClockRecord* reply_clock(const orders::Order& order) {
-  const auto it = std::ranges::find(order.clocks, "R8.11", &orders::ClockRecord::rule);
-  return it == order.clocks.end() ? nullptr : &*it;
-}
 
 // What filing asks of a task (R8.13) and is not there. The executor owes the result and the
 // customer's signature, the dispatcher the call back.
@@ -71,9 +64,6 @@ void Dispatch::on_happening(const orders::Happening& happening) {
   const orders::Order& order = happening.order;
   if (happening.action == "record") {
     daily_check_.plan(happening.tx, order.estate);
-    if (const auto* clock = reply_clock(order); clock != nullptr && !clock->ended()) {
-      store::set_timer(happening.tx.write(), clock->due_at + Millis(1), reply_timer, order.number);
-    }
   } else if (happening.action == "archive" && order.kind == orders::Kind::task &&
              order.dispatcher != 0) {
     filed(happening.tx, order);
@@ -82,13 +72,7 @@ void Dispatch::on_happening(const orders::Happening& happening) {
 
 void Dispatch::on_timer(Transaction& tx, Post&, std::string_view kind, std::string_view key,
                         const Json& payload) {
-  if (kind == daily_check_timer) return daily_check_.on_timer(tx, std::string(key), payload);
-  if (kind != reply_timer) return;
-  const auto order = orders::find(tx.read(), key);
-  const auto* clock = order ? reply_clock(*order) : nullptr;
-  if (clock != nullptr && !clock->ended()) {
-    on_clock(tx, *order, *clock, clock->due_at < tx.now());
-  }
+  if (kind == daily_check_timer) daily_check_.on_timer(tx, std::string(key), payload);
 }
 
 void Dispatch::on_clock(Transaction& tx, const orders::Order& order,

@@ -97,20 +97,12 @@ class DispatchHouse : public OrdersApi {
       auto t = tx();
       store::remove_timer(db(), timer->id);
       if (timer->kind == orders::clock_timer) {
-        orders_dialog().on_timer(t, post, timer->kind, timer->key, timer->payload);
+        orders::OrdersDialog(desk).on_timer(t, post, timer->kind, timer->key, timer->payload);
       } else {
         room.on_timer(t, post, timer->kind, timer->key, timer->payload);
       }
     }
     now = to;
-  }
-  // With or without the orders themselves, as it is made.
-  template <class D = orders::OrdersDialog>
-  D orders_dialog() {
-    if constexpr (std::is_constructible_v<D, orders::Orders&>)
-      return D(desk);
-    else
-      return D();
   }
   std::vector<std::string> violations() { return dispatch::verify_dispatch(db()); }
 
