@@ -34,6 +34,27 @@ std::vector<std::string> texts_of(const Json& object, const char* name) {
   return it == object.end() ? std::vector<std::string>() : it->get<std::vector<std::string>>();
 }
 
+// A line "{{>sheet.css}}" stands for that file of the folder: on one line, so that faults name the
+// lines of the template. The name of a file that is not there.
+std::optional<std::string> include(const std::string& folder, std::string& text) {
+  constexpr std::string_view open = "{{>", close = "}}";
+  for (std::size_t at = 0; (at = text.find(open, at)) != std::string::npos;) {
+    const auto end = text.find(close, at);
+    if (end == std::string::npos) return std::nullopt;  // for the parser to name
+    const std::string name = text.substr(at + open.size(), end - at - open.size());
+    std::ifstream in(folder + "/" + name);
+    if (name.find('/') != std::string::npos || !in) return name;
+    std::stringstream bytes;
+    bytes << in.rdbuf();
+    std::string shared = bytes.str();
+    std::erase(shared, '\r');
+    std::ranges::replace(shared, '\n', ' ');
+    text.replace(at, end + close.size() - at, shared);
+    at += shared.size();
+  }
+  return std::nullopt;
+}
+
 // Reads one template; its faults name the file and the line.
 bool read_template(const std::string& folder, const std::string& name, const Fields& known,
                    const std::string& pointer, Sheet& sheet, ConfigFaults& faults) {
@@ -47,12 +68,19 @@ bool read_template(const std::string& folder, const std::string& name, const Fie
                       "put the file into config/sheets, or correct its name"});
     return false;
   }
-  if (!is_valid_utf8(bytes.str())) {
+  std::string text = bytes.str();
+  if (const auto missing = include(folder, text)) {
+    faults.push_back({shown, "",
+                      "what it includes is a file beside it; " + *missing + " is not there",
+                      "put the file into config/sheets, or correct its name"});
+    return false;
+  }
+  if (!is_valid_utf8(text)) {
     faults.push_back({shown, "", "the file is UTF-8", "save it as UTF-8"});
     return false;
   }
   TemplateFaults found;
-  auto page = Template::parse(bytes.str());
+  auto page = Template::parse(text);
   if (page) {
     found = page->check(known);
     sheet.policy = policy_of(page->styles());
