@@ -29,37 +29,8 @@
 #include "channels/kannel/kannel_channel.h"
 #include "channels/rest/rest_channel.h"
 #include "channels/twilio/twilio_channel.h"
-#include "dialogs/complaint/complaint.h"
-#include "dialogs/contacts/contacts.h"
-#include "dialogs/desk/desk.h"
-#include "dialogs/dispatch/dispatch.h"
-#include "dialogs/dispatch/resource.h"
-#include "dialogs/dispatch/schema.h"
-#include "dialogs/dispatch/verify.h"
-#include "dialogs/emergency/emergency.h"
-#include "dialogs/estate/estate_directory.h"
-#include "dialogs/estate/import.h"
 #include "dialogs/estate/resource.h"
-#include "dialogs/estate/schema.h"
-#include "dialogs/handover/handover.h"
-#include "dialogs/identity/identity.h"
-#include "dialogs/orders/chat_intake.h"
-#include "dialogs/orders/orders_dialog.h"
-#include "dialogs/orders/resource.h"
-#include "dialogs/orders/schema.h"
-#include "dialogs/orders/signature_image.h"
-#include "dialogs/orders/verify.h"
-#include "dialogs/public_fault/public_fault.h"
-#include "dialogs/registers/registers.h"
-#include "dialogs/repair/repair.h"
-#include "dialogs/reports/resource.h"
-#include "dialogs/sheets/resource.h"
-#include "dialogs/sheets/sheet_fields.h"
-#include "dialogs/signing/sign_page.h"
-#include "dialogs/signing/signing.h"
-#include "dialogs/smalltalk/smalltalk.h"
-#include "dialogs/status/consent.h"
-#include "dialogs/status/status.h"
+#include "dialogs/subjects.h"
 #include "store/base/text.h"
 #include "store/outbox.h"
 
@@ -108,16 +79,10 @@ SettingsSource source_of(const Options& options) {
 
 std::vector<store::Migration> migrations() {
   std::vector<store::Migration> all = store::store_migrations();
-  for (auto part : {store::outbox_migrations(), estate::migrations(), orders::migrations(),
-                    contacts::migrations(), registers::migrations(), identity::migrations(),
-                    handover_migrations(), consent_migrations(), dispatch::migrations()}) {
+  for (const auto& part : {store::outbox_migrations(), subject_migrations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
-}
-
-std::vector<Audit> audits() {
-  return {orders::verify_orders, orders::verify_told, dispatch::verify_dispatch};
 }
 
 // Everything that talks, without the doors: used by serve and chat alike.
@@ -148,10 +113,10 @@ class House {
         PostParts{*speech, directory, log,
                   [this](Transaction& tx, const Outbound& out) { return enqueue(tx, out); },
                   [this] { return sms_channel(settings); }});
-    add_dialogs();
-    std::vector<Dialog*> spoken;
-    for (const auto& dialog : dialogs) spoken.push_back(dialog.get());
-    engine.emplace(EngineParts{*speech, directory, forms, words, rules, *post, std::move(spoken)});
+    subjects = or_quit(Subjects::open({settings, *database, *lane, random, directory, *speech,
+                                       forms, words, rules, *post, *post}));
+    engine.emplace(
+        EngineParts{*speech, directory, forms, words, rules, *post, subjects->dialogs()});
     front.emplace(FrontParts{*lane, *database, log, *engine, *understander, clock(),
                              settings.sandbox(), [this](Transaction& tx, const Receipt& receipt) {
                                store::receive(tx.write(), receipt.outbound_id, receipt.state,
@@ -188,11 +153,7 @@ class House {
   store::ConversationLog log;
   std::unique_ptr<Lane> lane;
   std::optional<PostOffice> post;
-  std::optional<orders::Orders> orders;
-  std::optional<signing::Links> links;
-  std::vector<std::unique_ptr<Dialog>> dialogs;
-  std::vector<Resource*> resources;  // of subjects that are dialogs as well
-  std::optional<dispatch::DispatchResource> dispatch_resource;
+  std::unique_ptr<Subjects> subjects;
   std::optional<Engine> engine;
   std::optional<FrontDesk> front;
   std::function<void()> poke = [] {};  // the relay's, once there is one
@@ -219,62 +180,6 @@ class House {
     tx.after_commit([this] { poke(); });
     return std::move(made.id);
   }
-
-  // The subjects, in the order in which they are asked first (emergencies before everything).
-  void add_dialogs() {
-    const std::string catalogue = settings.config_dir() + "/catalogue";
-    const auto items = or_quit(orders::Catalogue::load(catalogue));
-    orders.emplace(directory, *speech, *post, rules.notify_anchor, items,
-                   or_quit(orders::PriceLists::load(catalogue, items)));
-    const auto task = [this](Turn& turn, const std::string& estate, const std::string& unit,
-                             const std::string& description) {
-      return orders->record(turn.tx, orders::task_of(turn, estate, unit, description));
-    };
-    links = signing::Links::open(database->writer(), public_url(settings));
-    orders->link_with(
-        [this](const orders::Order& order, Instant now) { return links->url(order, now); });
-    const std::string talk = settings.config_dir() + "/talk/";
-    add(std::make_unique<Emergency>(
-        EmergencyParts{or_quit(load_emergency_kinds(talk + "emergency.json")),
-                       or_quit(load_rooms(settings.config_dir() + "/catalogue/items.json")), words,
-                       registers::record_emergency, registers::place_emergency}));
-    add(std::make_unique<identity::Identity>(identity::IdentityParts{
-        random, or_quit(identity::load_resend_words(talk + "identity.json")), task}));
-    add(std::make_unique<desk::Desk>(*orders,
-                                     or_quit(desk::DeskWords::load(settings.config_dir()))));
-    auto staff = or_quit(load_staff_words(talk + "staff.json"));
-    auto handover = std::make_unique<Handover>(
-        HandoverParts{*post, *post, directory, rules, std::move(staff.reply), std::move(staff.back),
-                      [task](Turn& turn, const std::string& description) {
-                        return task(turn, turn.session.estate, "", description);
-                      }});
-    resources.push_back(handover.get());
-    add(std::move(handover));
-    auto dispatch = std::make_unique<dispatch::Dispatch>(
-        *orders, *post, or_quit(dispatch::load_dispatch_words(talk + "dispatch.json")));
-    orders->listen(*dispatch);
-    resources.push_back(&dispatch_resource.emplace(*dispatch));
-    add(std::move(dispatch));
-    add(std::make_unique<signing::SigningDialog>(
-        *orders, or_quit(signing::SigningDialog::load(talk + "signing.json"))));
-    add(std::make_unique<status::ConsentDialog>(
-        *orders, or_quit(status::ConsentDialog::load(talk + "consent.json")), words.skip));
-    add(std::make_unique<status::StatusDialog>(*orders, words));
-    add(std::make_unique<repair::RepairDialog>(*orders));
-    add(std::make_unique<public_fault::PublicFaultDialog>(*orders));
-    auto complaints = std::make_unique<complaint::ComplaintDialog>(
-        *orders, *post, or_quit(complaint::Classes::load(settings.config_dir() + "/catalogue")));
-    orders->listen(*complaints);
-    resources.push_back(complaints.get());
-    add(std::move(complaints));
-    auto registers = std::make_unique<registers::Registers>(forms, directory, task);
-    resources.push_back(registers.get());
-    add(std::move(registers));
-    add(std::make_unique<contacts::ContactsDialog>());
-    add(std::make_unique<orders::OrdersDialog>(*orders));
-    add(std::make_unique<Smalltalk>());
-  }
-  void add(std::unique_ptr<Dialog> dialog) { dialogs.push_back(std::move(dialog)); }
 };
 
 // The doors: which channels there are.
@@ -322,30 +227,16 @@ int open_doors(House& house, const Options& options, const ListenAddress& listen
   const auto client = http::make_client();
   const auto channels = make_channels(settings, *house.front, *client);
   for (const auto& channel : channels) house.front->add_channel(*channel);
-  estate::EstateResource estates(house.directory);
-  orders::OrdersResource work_orders(*house.orders);
-  contacts::ContactsResource contacts_log(
-      house.directory, house.speech->say("contacts.title", Language::zh_hans, {}, {}));
-  sheets::SheetsResource printed(
-      house.directory, *house.speech,
-      or_quit(sheets::SheetBook::load(settings.config_dir(), sheets::known_fields())),
-      orders::signature_pngs);
-  reports::ReportsResource reported(house.directory, *house.speech);
-  std::vector<Resource*> resources{&estates, &work_orders, &contacts_log, &printed, &reported};
-  resources.insert(resources.end(), house.resources.begin(), house.resources.end());
   Gateway gateway({settings, *house.database, *house.lane, house.clock(), house.machine,
                    house.sandbox.get(), house.executor, house.random, house.directory,
-                   *house.understander, *house.front, *house.post, borrow(house.dialogs),
-                   borrow(channels), std::move(resources),
+                   *house.understander, *house.front, *house.post, house.subjects->dialogs(),
+                   borrow(channels), house.subjects->resources(),
                    [&](std::string_view token) { return house.directory.check_token(token); },
                    environment("HUIYIN_ADMIN_TOKEN"), version,
                    or_quit(store::parse_redis_url(options.redis), wrong_usage)});
   house.poke = [&] { gateway.poke(); };
   gateway.mount(server);
-  signing::SignPage sign_page(
-      *house.orders, *house.links, *house.lane,
-      or_quit(signing::Template::load(settings.config_dir() + "/pages/sign.html")));
-  sign_page.add_routes(server);
+  house.subjects->add_routes(server);
   server.set_guard(
       [&](const http::Request& request, const http::RouteInfo&) { return gateway.guard(request); });
   server.set_access_log(
@@ -400,24 +291,15 @@ int chat(Options options) {
 }
 
 int check(const Options& options) {
-  const auto faults = check_configuration(
-      source_of(options),
-      {check_estates, check_catalogue, orders::check_prices, check_talk, check_training_data,
-       sheets::check_sheets, reports::check_headings, signing::check_signing, status::check_consent,
-       [](const std::string& dir) {
-         const auto kinds = load_emergency_kinds(dir + "/talk/emergency.json");
-         return kinds ? ConfigFaults() : kinds.error();
-       },
-       [](const std::string& dir) {
-         const auto staff = desk::DeskWords::load(dir);
-         return staff ? ConfigFaults() : staff.error();
-       },
-       [&](const std::string& dir) {
-         const auto loaded = load_understander(dir, options.model);
-         return loaded ? ConfigFaults()
-                       : ConfigFaults{{"understanding", "", loaded.error().message,
-                                       "mend the file, then build again (./dev build)"}};
-       }});
+  std::vector<ConfigCheck> checks{check_estates, check_catalogue, check_talk, check_training_data};
+  for (auto& check : subject_checks()) checks.push_back(std::move(check));
+  checks.push_back([&](const std::string& dir) {
+    const auto loaded = load_understander(dir, options.model);
+    return loaded ? ConfigFaults()
+                  : ConfigFaults{{"understanding", "", loaded.error().message,
+                                  "mend the file, then build again (./dev build)"}};
+  });
+  const auto faults = check_configuration(source_of(options), checks);
   for (const auto& fault : faults) std::cerr << to_line(fault) << "\n";
   if (faults.empty()) std::cout << "the configuration is sound\n";
   return faults.empty() ? done : wrong_usage;
@@ -438,7 +320,7 @@ int verify_command(const Options& options) {
       or_quit(DataFolder::open(options.data, environment("HUIYIN_DATABASE_URL")), wrong_usage);
   if (folder.empty()) throw Quit{wrong_usage, {"there is no database in " + options.data}};
   store::Connection db(folder.database_file(), true);
-  const Json report = verify(db, audits());
+  const Json report = verify(db, subject_audits());
   std::cout << report.dump(2) << "\n";
   return report["ok"].get<bool>() ? done : failed;
 }

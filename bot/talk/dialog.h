@@ -1,4 +1,4 @@
-// What the engine knows of a subject (a folder of dialogs/). Explicit lists in main.cpp; no
+// What the engine knows of a subject (a folder of dialogs/). Listed in dialogs/subjects.cpp; no
 // self-registration.
 #pragma once
 #include <string>
@@ -22,8 +22,8 @@ class Dialog {
   virtual ~Dialog() = default;
   virtual std::string_view id() const = 0;
 
-  // Asked first on every message, before context and forms, in the order of main.cpp: emergencies,
-  // a code that was asked for, staff commands. Must be cheap when it is not theirs.
+  // Asked first on every message, before context and forms, in the order of subjects.cpp:
+  // emergencies, a code that was asked for, staff commands. Must be cheap when it is not theirs.
   virtual Outcome intercept(Turn&) { return Outcome::not_mine; }
   // The intents that the subject answers. Forms of the same intent are opened by the engine when
   // no subject takes it.

@@ -17,7 +17,7 @@ struct EngineParts {
   const TalkWords& words;
   const TalkRules& rules;
   Post& post;
-  std::vector<Dialog*> dialogs;  // in the order of main.cpp
+  std::vector<Dialog*> dialogs;  // in the order of subjects.cpp
 };
 
 struct TurnResult {

@@ -57,7 +57,7 @@ struct Happening {
 };
 
 // A subject that builds on orders (dispatch, signing, desk …) and acts when something happens to
-// one. Called on the lane's thread, in the order of main.cpp.
+// one. Called on the lane's thread, in the order of subjects.cpp.
 class Listener {
  public:
   virtual ~Listener() = default;
