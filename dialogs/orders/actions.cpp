@@ -174,7 +174,7 @@ std::string next_level(store::Connection& db, const Order& order, const Actor& a
 }  // namespace
 
 Acted<Order> Orders::act(Transaction& tx, std::string_view number, std::string_view name,
-                         const Json& body, const Actor& actor) {
+                         const Json& body, const Actor& actor, bool more_follows) {
   const Action* action = find_action(name);
   if (action == nullptr) {
     return refuse(400, "there is no action " + first_code_points(name, 40), "action");
@@ -202,6 +202,7 @@ Acted<Order> Orders::act(Transaction& tx, std::string_view number, std::string_v
   }
   Deed deed{tx, *order, action->name, body, actor};
   deed.entered = move->to;
+  deed.more_follows = more_follows;
   if (auto done = effect(deed); !done) return tl::unexpected(done.error());
   const auto missed = settle(deed);
   tell_done(deed);

@@ -86,9 +86,10 @@ class Orders {
   // R4.3) in either case.
   std::string record(Transaction& tx, const NewOrder& order);
 
-  // One action of the contract. `body` holds its members.
+  // One action of the contract. `body` holds its members. `more_follows`: the same is done again in
+  // this transaction, and the one who reported it hears of all of it with the last.
   Acted<Order> act(Transaction& tx, std::string_view number, std::string_view action,
-                   const Json& body, const Actor& actor);
+                   const Json& body, const Actor& actor, bool more_follows = false);
 
   // Another time for a live order (R5.11): history, clocks, and who goes there is told.
   void reschedule(Transaction& tx, Order& order, const std::optional<Appointment>& appointment,
