@@ -55,6 +55,10 @@ struct Event {
 std::vector<Event> events_of(store::Connection& db, std::int64_t order);
 // The last time that it was done; null when never.
 const Event* last(const std::vector<Event>& events, std::string_view action);
+// The last time that this state was entered, as "<state>_at" of the order says; null when never. A
+// sheet is signed when the customer's signature makes it so (R5.19): a supervisor's before it, and
+// the one that confirms the returned sheet (R5.21), are `sign` too and enter no such state.
+const Event* entered(const std::vector<Event>& events, std::string_view state);
 
 // Sum of its charges, and how many there are.
 struct Charged {
