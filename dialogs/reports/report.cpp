@@ -8,8 +8,8 @@ namespace huiyin::reports {
 
 std::span<const Report> all_reports() {
   static const std::vector<Report> reports{
-      work_orders_report(), day_end_report(),         to_finance_report(),  paid_services_report(),
-      late_report(),        repair_register_report(), free_repairs_report()};
+      work_orders_report(), day_end_report(),         to_finance_report(),   paid_services_report(),
+      late_report(),        repair_register_report(), free_repairs_report(), penalties_report()};
   return reports;
 }
 

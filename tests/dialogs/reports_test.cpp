@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
+#include <set>
 #include <sstream>
 
+#include "dialogs/dispatch/schema.h"
 #include "dialogs/reports/resource.h"
 #include "tests/dialogs/orders_api.h"
 #include "tests/support/process.h"
@@ -24,6 +26,7 @@ class WorkReports : public OrdersApi {
   WorkReports() {
     std::ifstream in(config + "/estates/liyuan.json");
     directory.profile_.values = Json::parse(in);
+    for (const auto& one : dispatch::migrations()) db().script(one.sql);  // of penalties
     reports_resource.add_to(api);
   }
   http::Response raw(const std::string& name, const std::string& query = "") {
