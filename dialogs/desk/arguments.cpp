@@ -13,6 +13,7 @@ namespace {
 constexpr const char* memory_key = "desk";
 constexpr std::size_t item_code_points_max = 40;
 constexpr std::size_t names_shown_max = 8;
+constexpr std::size_t charges_max = 20;  // of one message
 
 // Takes off what the text begins with, and the marks behind it.
 bool take_off(std::string& text, const std::vector<std::string>& words, const DeskWords& all) {
@@ -65,11 +66,7 @@ std::vector<std::string_view> AtDesk::chain(const std::string& command, const Or
     if (orders::listed("recorded notified", order.state)) return {"review", "quote"};
     return {"quote"};
   }
-  if (command == "assign") {
-    const bool held = orders::listed("assigned accepted arrived in_progress", order.state);
-    return {held ? std::string_view("transfer") : std::string_view("assign")};
-  }
-  if (command == "transfer") {
+  if (command == "assign" || command == "transfer") {
     const bool held = orders::listed("assigned accepted arrived in_progress", order.state);
     return {held ? std::string_view("transfer") : std::string_view("assign")};
   }
@@ -309,6 +306,13 @@ bool AtDesk::fill_charges(const Command& command, const Order& order, std::vecto
       return true;
     }
     ask_more(command, order, command.rest.empty() ? "desk.ask.charge" : "desk.ask.amount");
+    return false;
+  }
+  if (charges.size() > charges_max) {
+    Command again = command;
+    again.rest.clear();
+    ask_more(again, order, "desk.too_many_charges", {},
+             {{"limit", std::to_string(charges_max)}, {"count", std::to_string(charges.size())}});
     return false;
   }
   std::vector<Step> out;

@@ -41,8 +41,10 @@ bool AtDesk::act(const Command& command, const Order& order, const std::vector<S
                  bool alone) {
   const bool offered = orders::open_offer(turn_.tx.read(), order).has_value();
   Order now = order;
-  for (const auto& step : steps) {
-    auto done = orders_.act(turn_.tx, order.number, step.action, step.body, actor_);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const Step& step = steps[i];
+    const bool again = i + 1 < steps.size() && steps[i + 1].action == step.action;
+    auto done = orders_.act(turn_.tx, order.number, step.action, step.body, actor_, again);
     if (!done) {
       refused(command, now, done.error());
       return false;

@@ -1,6 +1,7 @@
 // /api/v1/penalties (contract section 8): read, propose, confirm, appeal, decide, withdraw.
 #include "dialogs/dispatch/answers.h"
 #include "dialogs/dispatch/resource.h"
+#include "dialogs/orders/policy.h"
 #include "store/base/text.h"
 
 namespace huiyin::dispatch {
@@ -138,7 +139,7 @@ http::Response DispatchResource::penalty_page(ApiCall& call) {
     if (!id) return bad_request("staff", "must be the id of a staff member");
     filter.staff = *id;
   }
-  const bool own_only = !overseers.contains(call.who().role);
+  const bool own_only = !orders::penalty_overseers.contains(call.who().role);
   const bool others = own_only && filter.staff != 0 && filter.staff != call.who().staff;
   if (own_only) filter.staff = call.who().staff;
   return page(call, [&](store::Connection& db, std::int64_t before, int limit) {
@@ -155,7 +156,7 @@ http::Response DispatchResource::penalty(ApiCall& call) {
   const auto id = id_of(call.request().params.at("id"));
   return call.read([&](store::Connection& db) {
     const auto found = id ? find_penalty(db, *id) : std::nullopt;
-    const bool shown = found && (overseers.contains(call.who().role) ||
+    const bool shown = found && (orders::penalty_overseers.contains(call.who().role) ||
                                  (call.who().staff != 0 && found->staff == call.who().staff));
     if (!shown) return refused({404, "there is no such penalty", {}, {}});
     return http::Response::json(200, to_json(db, *found, zone_of(found->estate)));

@@ -200,7 +200,7 @@ Actor Orders::placed(Actor actor) const {
 }
 
 Acted<Order> Orders::act(Transaction& tx, std::string_view number, std::string_view name,
-                         const Json& body, const Actor& told) {
+                         const Json& body, const Actor& told, bool more_follows) {
   const Actor actor = placed(told);
   const Action* action = find_action(name);
   if (action == nullptr) {
@@ -231,6 +231,7 @@ Acted<Order> Orders::act(Transaction& tx, std::string_view number, std::string_v
   }
   Deed deed{tx, *order, action->name, body, actor};
   deed.entered = move->to;
+  deed.more_follows = more_follows;
   if (auto done = effect(deed); !done) return tl::unexpected(done.error());
   const auto missed = settle(deed);
   tell_done(deed);

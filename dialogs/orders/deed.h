@@ -19,6 +19,7 @@ struct Orders::Deed {
   std::string entered;    // the state that it enters; set from the move, an effect may change it
   Json detail = nullptr;  // for the history; see order_events in schema.cpp
   bool moves_copies = true;
+  bool more_follows = false;
   store::Connection& db() const { return tx.write(); }
   Instant now() const { return tx.now(); }
 };

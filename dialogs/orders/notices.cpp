@@ -136,7 +136,7 @@ void Orders::tell_done(const Deed& deed) {
   } else if (name == "sign" && deed.actor.role == "resident") {
     tell_holder(deed.tx, order, staff_notice(db, order, "signing.signed_staff", deed.now()));
   }
-  keep_posted(deed.tx, order, name, deed.body, deed.actor);
+  if (!deed.more_follows) keep_posted(deed.tx, order, name, deed.body, deed.actor);
 }
 
 void Orders::dissatisfied(Transaction& tx, const Order& order, const Actor& actor,

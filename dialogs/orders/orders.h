@@ -90,9 +90,10 @@ class Orders {
   // R4.3) in either case.
   std::string record(Transaction& tx, const NewOrder& order);
 
-  // One action of the contract. `body` holds its members.
+  // One action of the contract. `body` holds its members. `more_follows`: the same is done again in
+  // this transaction, and the one who reported it hears of all of it with the last.
   Acted<Order> act(Transaction& tx, std::string_view number, std::string_view action,
-                   const Json& body, const Actor& actor);
+                   const Json& body, const Actor& actor, bool more_follows = false);
 
   // Another time for a repair that nobody went to yet (R5.11): history, clocks, and who goes there
   // is told. Refused as an action is: 403 whom it is not for, 409 when it is too late. That a

@@ -11,6 +11,7 @@ namespace huiyin::orders {
 namespace {
 
 constexpr std::size_t charges_in_message_max = 400;  // code points; the total stands beside them
+constexpr std::int64_t charges_told_max = 10;  // of a bill; the sheet has all of them
 
 struct Posting {
   std::string_view action;
@@ -95,13 +96,17 @@ Args Orders::bill(store::Connection& db, const Order& order, Instant now) const 
     return speech_.say(phrase, order.language, args, moment(order, now));
   };
   std::string charges;
-  std::int64_t total = 0;
+  std::int64_t total = 0, count = 0;
   for (const auto& [item, fen] : db.query<std::string, std::int64_t>(
            "SELECT item, amount_fen FROM order_charges WHERE order_id = :o ORDER BY id",
            order.id)) {
+    total += fen;
+    if (++count > charges_told_max) continue;
     if (!charges.empty()) charges += say("order.comma", {});
     charges += say("order.charge", {{"item", item}, {"amount", yuan(fen)}});
-    total += fen;
+  }
+  if (count > charges_told_max) {
+    charges += say("order.more_charges", {{"count", count}});
   }
   const bool signs = order.state == "completed" && sign_link_;
   return {

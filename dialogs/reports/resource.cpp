@@ -74,7 +74,8 @@ http::Response ReportsResource::answer(ApiCall& call, const Report& report) {
     auto out = format == "csv"    ? csv_writer(std::move(style))
                : format == "xlsx" ? xlsx_writer(std::move(style))
                                   : json_writer(std::move(style));
-    const Json totals = report.run({db, directory_, labels, *period, estate, call.now()}, *out);
+    const Json totals =
+        report.run({db, directory_, labels, *period, estate, call.now(), call.who()}, *out);
     auto answer = out->finish(totals);
     answer.headers["Cache-Control"] = "no-store";  // personal data
     return answer;
@@ -84,7 +85,8 @@ http::Response ReportsResource::answer(ApiCall& call, const Report& report) {
 ConfigFaults check_headings(const std::string& config_dir) {
   const auto speech = load_speech(config_dir + "/phrases");
   if (!speech) return {};  // told by whoever checks the phrases
-  std::set<std::string> ids{"label.flag.yes", "label.flag.no"};
+  std::set<std::string> ids{"label.flag.yes", "label.flag.no", "label.offence.dispatch",
+                            "label.offence.refusal"};
   for (const auto& report : all_reports()) {
     for (const auto& column : report.columns)
       ids.insert("label.column." + std::string(column.name));

@@ -329,6 +329,30 @@ TEST_F(DeskTalk, WhatIsNoCommandIsLeftToTheOthers) {
   EXPECT_EQ(dialog.intercept(t), Outcome::not_mine);
 }
 
+TEST_F(DeskTalk, R5_18_AMessageTakesTwentyChargesAndTheResidentHearsOfThemOnce) {
+  const std::string one = arrived();
+  const auto charges = [&](int count) {
+    std::string text = one + " ";
+    for (int i = 0; i < count; ++i) text += "换件" + std::to_string(i) + " 1元，";
+    return text;
+  };
+  EXPECT_TRUE(says(say(li, "完成 1"), "desk.did.complete"));
+  ASSERT_EQ(post.count("rest/web-1", "order.done"), 1);
+  const auto before = events();
+  EXPECT_TRUE(says(say(li, charges(1000)), "desk.too_many_charges count=1000 limit=20"))
+      << said_last;
+  EXPECT_TRUE(says(say(li, charges(21)), "desk.too_many_charges count=21")) << said_last;
+  EXPECT_EQ(events(), before);
+  EXPECT_TRUE(says(say(li, charges(20)), "total=20.00")) << said_last;
+  EXPECT_EQ(json(one)["charges"].size(), 20u);
+  EXPECT_EQ(post.count("rest/web-1", "order.done"), 2);
+  const Args& told = post.sent.back().notice.args;
+  EXPECT_EQ(std::get<std::string>(told.at("total")), "20.00");
+  const auto list = std::get<std::string>(told.at("charges"));
+  EXPECT_TRUE(says(list, "item=换件9order.more_charges count=20")) << list;
+  EXPECT_FALSE(says(list, "换件10"));
+}
+
 TEST_F(DeskTalk, InAFormOnlyACommandThatNamesItsOrderIsOne) {
   accepted();
   sessions[li].stack.push_back(FormFrame{"repair", {}, "time"});
