@@ -156,7 +156,7 @@ class Writer {
     std::size_t n = 0;
     for (const auto& one : list("signatures")) {
       const std::string role = text_of(one, "role");
-      Fields line{{"signature.by", text_of(one, "by")},
+      Fields line{{"signature.by", labels_.actor(text_of(one, "by"))},
                   {"signature.role", title(role)},
                   {"signature.method", labels_.of("method", text_of(one, "method"))},
                   {"signature.at", minute_of(one, "at")},
