@@ -283,13 +283,16 @@ Fields fields_of(const SheetOrder& order, const CopyOnPaper& copy,
 
 Fields known_fields() {
   const Json one = Json::array({Json::object()});
-  const Json record = {
-      {"charges", one},
-      {"materials", one},
-      {"signatures", Json::array({{{"role", "customer"}}, {{"role", "technician"}}})},
-      {"clocks", Json::array({{{"breached", true}}})},
-      {"copies", Json::array({{{"copy", 1}}})},
-      {"history", Json::array({{{"action", "progress"}, {"note", "1"}}})}};
+  const Json record = {{"charges", one},
+                       {"materials", one},
+                       {"signatures", Json::array({{{"role", "customer"}},
+                                                   {{"role", "technician"}},
+                                                   {{"role", "engineering_supervisor"}},
+                                                   {{"role", "technician"}, {"at", "1"}}})},
+                       {"clocks", Json::array({{{"breached", true}}})},
+                       {"copies", Json::array({{{"copy", 1}}})},
+                       {"history", Json::array({{{"action", "progress"}, {"note", "1"}},
+                                                {{"action", "accept"}, {"at", "1"}}})}};
   return fields_of({record, {}}, {}, {}, {}, orders::Labels(), {});
 }
 
