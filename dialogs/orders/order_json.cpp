@@ -7,10 +7,6 @@
 namespace huiyin::orders {
 namespace {
 
-Json or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
 class Writer {
  public:
   Writer(store::Connection& db, const Order& order, const Zone& zone)
