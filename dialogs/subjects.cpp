@@ -92,8 +92,9 @@ AllSubjects::AllSubjects(const SubjectParts& parts) {
   orders_.emplace(parts.directory, parts.speech, parts.post, parts.rules.notify_anchor, items,
                   or_faulty(orders::PriceLists::load(catalogue, items)));
   links_ = signing::Links::open(parts.database.writer(), public_url(parts.settings));
-  orders_->link_with(
-      [this](const orders::Order& order, Instant now) { return links_->url(order, now); });
+  orders_->link_with([this](const orders::Order& order, std::int64_t version, Instant now) {
+    return links_->url(order, version, now);
+  });
   const auto task = [this](Turn& turn, const std::string& estate, const std::string& unit,
                            const std::string& description) {
     return orders_->record(turn.tx, orders::task_of(turn, estate, unit, description));

@@ -81,6 +81,8 @@ class Names {
     }
     // 张三, 李四: a number word ends a name where the word ends (but 周五 is a day, 万一 a doubt).
     if (end == start && numeral_name(start, said_so)) ++end;
+    // 周小九, 王小二: the same behind the first of two.
+    if (end == start + 1 && numeral_name(end, said_so)) ++end;
     // 王一鸣, 张三丰: a numeral inside, where the name ends with the word.
     const bool numeral =
         digit_value(scratch_.text.at(start)) >= 0 && is_han(scratch_.text.at(start));

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t commands_shown_max = 8;  // of a role, where it gave another's command
 
 std::string_view supervisor_of(const orders::Order& order) {
-  return order.kind == orders::Kind::complaint ? "service_supervisor" : "engineering_supervisor";
+  return orders::supervisor_of(order.kind);
 }
 
 // Which sentence tells that it is done.
@@ -192,8 +192,8 @@ void AtDesk::follow_up(const Command& command, const Order& before, const Order&
 
 void AtDesk::tell_supervisor(const Order& order, std::string_view phrase, Args args) {
   const std::string_view role = supervisor_of(order);
-  const auto people = turn_.directory.staff(order.estate, role);
-  for (auto& [name, value] : facts_for(order, people.empty() ? 0 : people.front().id)) {
+  const auto hearer = turn_.directory.hearer(order.estate, role);
+  for (auto& [name, value] : facts_for(order, hearer ? hearer->id : 0)) {
     args.emplace(name, std::move(value));
   }
   Notice notice;
@@ -208,13 +208,13 @@ void AtDesk::tell_supervisor(const Order& order, std::string_view phrase, Args a
 // R5.21: the supervisor confirms what the repairer brought; one message however many sheets.
 void AtDesk::tell_returned(const std::vector<Order>& returned) {
   if (returned.empty() || me_.role == supervisor_of(returned.front())) return;
-  const auto people =
-      turn_.directory.staff(returned.front().estate, supervisor_of(returned.front()));
+  const auto hearer =
+      turn_.directory.hearer(returned.front().estate, supervisor_of(returned.front()));
   std::string all;
   for (const auto& order : returned) {
     std::string n = order.number;
-    if (!people.empty()) {
-      if (const auto given = orders::short_number(turn_.tx.write(), people.front().id, order)) {
+    if (hearer) {
+      if (const auto given = orders::short_number(turn_.tx.write(), hearer->id, order)) {
         n = std::to_string(given);
       }
     }

@@ -25,7 +25,12 @@ AtDesk::AtDesk(Turn& turn, orders::Orders& orders, const DeskWords& words)
       orders_(orders),
       words_(words),
       me_(*turn.staff),
-      actor_{"staff:" + std::to_string(me_.id), me_.role, me_.id, turn.message.channel},
+      actor_{"staff:" + std::to_string(me_.id),
+             me_.role,
+             me_.id,
+             turn.message.channel,
+             {},
+             me_.estate},
       role_(words.role(me_.role)) {}
 
 std::string_view action_of(std::string_view command) {

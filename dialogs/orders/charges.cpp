@@ -8,6 +8,7 @@ namespace huiyin::orders {
 namespace {
 
 constexpr std::int64_t hundredths = 100;
+constexpr std::int64_t charges_max = 100;  // of an order
 
 // Of what the price is for one of; at most two decimals, as the members were checked.
 std::int64_t quantity_of(const Json& body) {
@@ -19,6 +20,12 @@ std::int64_t quantity_of(const Json& body) {
 }  // namespace
 
 Acted<void> Orders::charge(Deed& deed) {
+  const auto written = deed.db().value<std::int64_t>(
+      "SELECT count(*) FROM order_charges WHERE order_id = :o", deed.order.id);
+  if (written.value_or(0) >= charges_max) {
+    return tl::unexpected(
+        Refusal{400, "item: an order holds no more than 100 charges", "item", {}});
+  }
   std::string item = text_of(deed.body, "item");
   const PriceList* list = prices(deed.order.estate);
   const PriceList::Price* price = list == nullptr ? nullptr : list->find(item);

@@ -3,7 +3,7 @@
 #pragma once
 #include <string_view>
 
-#include "bot/talk/turn.h"
+#include "bot/talk/dialog.h"
 #include "dialogs/orders/orders.h"
 
 namespace huiyin::orders {
@@ -19,11 +19,17 @@ struct IntakeStyle {
 NewOrder order_of(const Turn& turn, const Orders& orders, Kind kind, const FormFrame& frame);
 // Records it, or adds it to the live order about the same matter (R7.17), and says so.
 void record_or_join(Turn& turn, Orders& orders, const IntakeStyle& style, const NewOrder& told);
+// The same, where the live order is sought by more than is recorded.
+void record_or_join(Turn& turn, Orders& orders, const IntakeStyle& style, const NewOrder& told,
+                    const NewOrder& sought);
 // The conversation tells of the thing again that it reported within the day: joined at once,
 // without asking everything anew. False: it is another matter.
 bool told_again(Turn& turn, Orders& orders, const IntakeStyle& style);
-// Corrects the order that this conversation recorded last, when it is of this kind. Once work has
-// begun a person sees to it: a task, and that is what is said. False: not mine.
+// The order that the message names by its number, when it is theirs, live and of this kind.
+std::optional<Dialog::NamedRecord> named_record(const Turn& turn, const IntakeStyle& style);
+// Corrects the order that the message names, else the one that this conversation recorded last,
+// when it is of this kind. Once work has begun a person sees to it: a task, and that is what is
+// said. False: not mine.
 bool amend_last(Turn& turn, Orders& orders, const IntakeStyle& style, const Json& slots);
 
 // The value of a slot as a text; "" when it was left out.

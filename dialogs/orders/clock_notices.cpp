@@ -8,11 +8,6 @@
 namespace huiyin::orders {
 namespace {
 
-// Of the work of that kind (R5.2; complaints are customer service's, R3.4).
-std::string_view overseer_of(Kind kind) {
-  return kind == Kind::complaint ? "service_supervisor" : "engineering_supervisor";
-}
-
 // "R5.10" → "clock.task.r5_10"
 std::string task_phrase(std::string_view rule) {
   std::string id = "clock.task.";
@@ -50,12 +45,12 @@ void Orders::remind(Transaction& tx, const Order& order, const ClockRecord& cloc
   } else if (const auto sender = directory_.staff_by_id(order.dispatcher)) {
     post_.to_staff(tx, *sender, std::move(notice));  // nobody took the task yet
   } else {
-    post_.to_role(tx, overseer_of(order.kind), std::move(notice));
+    post_.to_role(tx, supervisor_of(order.kind), std::move(notice));
   }
 }
 
 void Orders::tell_missed(Transaction& tx, const Order& order, const ClockRecord& clock) {
-  const std::string_view overseer = overseer_of(order.kind);
+  const std::string_view overseer = supervisor_of(order.kind);
   const std::string_view helper = helper_of(clock.rule);
   const auto assignee = directory_.staff_by_id(order.assignee);
   const bool own =
@@ -68,8 +63,10 @@ void Orders::tell_missed(Transaction& tx, const Order& order, const ClockRecord&
 void Orders::tell_missed(Transaction& tx, const Order& order,
                          const std::vector<std::string>& rules) {
   for (const auto& rule : rules) {
-    const auto clock = std::ranges::find(order.clocks, rule, &ClockRecord::rule);
-    if (clock != order.clocks.end()) tell_missed(tx, order, *clock);
+    const auto clock =
+        std::find_if(order.clocks.rbegin(), order.clocks.rend(),
+                     [&](const ClockRecord& one) { return one.rule == rule && one.breached; });
+    if (clock != order.clocks.rend()) tell_missed(tx, order, *clock);
   }
 }
 
@@ -99,7 +96,7 @@ void Orders::assignment_overdue(Transaction& tx, std::string_view number, std::i
   if (!order || !waits_for_somebody(*order)) return;
   Notice notice = staff_notice(tx.write(), *order, "clock.assign", tx.now());
   notice.args["minutes"] = minutes;
-  post_.to_role(tx, overseer_of(order->kind), std::move(notice));
+  post_.to_role(tx, supervisor_of(order->kind), std::move(notice));
 }
 
 }  // namespace huiyin::orders

@@ -9,17 +9,6 @@
 namespace huiyin::orders {
 namespace {
 
-constexpr std::size_t words_in_message_max = 200;  // code points of a description in a message
-
-std::string shortened(const std::string& text) {
-  if (code_points(text) <= words_in_message_max) return text;
-  return first_code_points(text, words_in_message_max) + "…";
-}
-
-std::string_view supervisor_of(Kind kind) {
-  return kind == Kind::complaint ? "service_supervisor" : "engineering_supervisor";
-}
-
 std::string_view new_phrase_of(Kind kind) {
   switch (kind) {
     case Kind::repair:
@@ -48,8 +37,8 @@ std::string number_for(store::Connection& db, std::int64_t staff, const Order& o
 
 // Who hears what is told to the role; 0: nobody on the estate holds it.
 std::int64_t holder_of(const Directory& directory, const Order& order, std::string_view role) {
-  const auto people = directory.staff(order.estate, role);
-  return people.empty() ? 0 : people.front().id;
+  const auto hearer = directory.hearer(order.estate, role);
+  return hearer ? hearer->id : 0;
 }
 
 }  // namespace
@@ -60,7 +49,9 @@ Notice Orders::staff_notice(store::Connection& db, const Order& order, std::stri
   const auto label = [&](std::string_view id) {
     return speech_.say(id, language, {}, moment(order, now));
   };
-  const auto or_unknown = [](std::string text) { return text.empty() ? "—" : std::move(text); };
+  const auto or_unknown = [](const std::string& text) {
+    return text.empty() ? std::string("—") : shortened(text);
+  };
   const bool complaint = order.kind == Kind::complaint;
   Notice notice;
   notice.template_id = phrase;
@@ -150,9 +141,11 @@ void Orders::tell_done(const Deed& deed) {
 
 void Orders::dissatisfied(Transaction& tx, const Order& order, const Actor& actor,
                           std::string_view words) {
-  add_event(tx.write(), order, tx.now(), actor, "dissatisfied", {}, words);
+  if (said_lately(tx, order, "dissatisfied")) return;
+  add_event(tx.write(), order, tx.now(), actor, "dissatisfied", {},
+            first_code_points(words, words_kept_max));
   Notice notice = staff_notice(tx.write(), order, "signing.unhappy_staff", tx.now());
-  notice.args["words"] = shortened(std::string(words));
+  notice.args["words"] = shortened(words);
   post_.to_role(tx, supervisor_of(order.kind), std::move(notice));
   happened(tx, order, "dissatisfied", {}, actor, Json());
 }

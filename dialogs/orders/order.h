@@ -23,11 +23,12 @@ struct Actor {
   std::string role;
   std::int64_t staff = 0;
   std::string channel;       // by which it came: "api", a channel's name, "page", "system"
-  std::string conversation;  // of a resident who acts by chat and is answered there
+  std::string conversation;  // of who acts by chat and is answered there
+  std::string estate;        // of a staff member; empty: works on all of them
   static Actor resident(std::string channel = {}, std::string conversation = {}) {
-    return {"resident", "resident", 0, std::move(channel), std::move(conversation)};
+    return {"resident", "resident", 0, std::move(channel), std::move(conversation), {}};
   }
-  static Actor system() { return {"system", "system", 0, "system", {}}; }
+  static Actor system() { return {"system", "system", 0, "system", {}, {}}; }
 };
 
 struct Appointment {
@@ -120,6 +121,8 @@ struct NewOrder {
 // Reading; any connection.
 std::optional<Order> find(store::Connection& db, std::string_view number);
 std::optional<Order> load(store::Connection& db, std::int64_t id);
+// Those that exist, in the order of the ids, each once; in two queries however many there are.
+std::vector<Order> load(store::Connection& db, const std::vector<std::int64_t>& ids);
 // Live orders of a conversation, newest first, at most `limit`.
 std::vector<Order> open_of_conversation(store::Connection& db, std::string_view conversation,
                                         int limit = 20);

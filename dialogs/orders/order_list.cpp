@@ -110,11 +110,7 @@ class Lister {
 
 std::vector<Order> list(store::Connection& db, const OrderFilter& filter, std::int64_t before,
                         int limit) {
-  std::vector<Order> out;
-  for (const std::int64_t id : Lister(db, filter, before, limit).ids()) {
-    if (auto order = load(db, id)) out.push_back(std::move(*order));
-  }
-  return out;
+  return load(db, Lister(db, filter, before, limit).ids());
 }
 
 }  // namespace huiyin::orders

@@ -4,11 +4,13 @@
 #include "dialogs/orders/deed.h"
 #include "store/base/money.h"
 #include "store/base/secret.h"
+#include "store/base/text.h"
 #include "store/personal.h"
 
 namespace huiyin::orders {
 namespace {
 
+constexpr std::size_t charges_in_message_max = 400;  // code points; the total stands beside them
 constexpr std::int64_t charges_told_max = 10;  // of a bill; the sheet has all of them
 
 struct Posting {
@@ -107,11 +109,12 @@ Args Orders::bill(store::Connection& db, const Order& order, Instant now) const 
     charges += say("order.more_charges", {{"count", count}});
   }
   const bool signs = order.state == "completed" && sign_link_;
-  return {{"number", order.number},
-          {"done", or_none(last_note(db, order, "complete"))},
-          {"charges", or_none(std::move(charges))},
-          {"total", yuan(total)},
-          {"link", or_none(signs ? sign_link_(order, now) : std::string())}};
+  return {
+      {"number", order.number},
+      {"done", or_none(last_note(db, order, "complete"))},
+      {"charges", or_none(std::move(charges))},
+      {"total", yuan(total)},
+      {"link", or_none(signs ? sign_link_(order, sheet_version(db, order), now) : std::string())}};
 }
 
 Args Orders::facts(store::Connection& db, const Order& order, const Json& body, Instant now) const {
@@ -147,6 +150,12 @@ void Orders::tell_reporter(Transaction& tx, const Order& order, std::string_view
                            Args args) {
   if (order.conversation.empty() && order.phone.empty()) return;
   if (!is_news(tx.write(), order, phrase, all_words(args), tx.now())) return;
+  // Of what somebody typed a message repeats no more than its beginning.
+  for (auto& [name, value] : args) {
+    if (auto* text = std::get_if<std::string>(&value); text != nullptr && name != "link") {
+      *text = shortened(*text, name == "charges" ? charges_in_message_max : words_in_message_max);
+    }
+  }
   Notice notice;
   notice.template_id = phrase;
   notice.args = std::move(args);
@@ -164,10 +173,21 @@ bool Orders::send_link(Transaction& tx, const Order& order, std::string_view key
   if (!sign_link_) return false;
   const std::string once = "order.sign_link " + std::string(key);
   if (!is_news(tx.write(), order, once, once, tx.now())) return false;
-  Args args{{"number", order.number}, {"link", sign_link_(order, tx.now())}};
+  Args args{{"number", order.number},
+            {"link", sign_link_(order, sheet_version(tx.read(), order), tx.now())}};
   args["key"] = std::string(key);
   tell_reporter(tx, order, "order.sign_link", std::move(args));
   return true;
+}
+
+std::int64_t sheet_version(store::Connection& db, const Order& order) {
+  return db
+      .value<std::int64_t>(
+          "SELECT coalesce(max(n), 0) FROM order_events WHERE order_id = :o"
+          " AND action IN ('record', 'amend', 'transfer', 'complete',"
+          " 'add_charge', 'verify_material')",
+          order.id)
+      .value_or(0);
 }
 
 std::optional<Offer> open_offer(store::Connection& db, const Order& order) {
@@ -198,15 +218,16 @@ std::string Orders::offer_text(store::Connection& db, const Order& order, const 
 Acted<void> Orders::consent(Transaction& tx, const Order& order, const Offer& offer, bool agreed,
                             const Actor& actor, std::string_view words) {
   store::Connection& db = tx.write();
-  const std::string text = speech_.say(
-      "order.consent_kept", order.language,
-      {{"offer", offer_text(db, order, offer, tx.now())}, {"words", std::string(words)}},
-      moment(order, tx.now()));
+  const std::string text = speech_.say("order.consent_kept", order.language,
+                                       {{"offer", offer_text(db, order, offer, tx.now())},
+                                        {"words", first_code_points(words, words_kept_max)}},
+                                       moment(order, tx.now()));
   const Json detail = {{"agreed", agreed},
                        {"to", offer.on_site ? "charges" : "quote"},
                        {"amount_fen", offer.amount_fen}};
   if (!offer.on_site && agreed) {
-    const auto done = act(tx, order.number, "agree", {{"note", words}}, actor);
+    const auto done =
+        act(tx, order.number, "agree", {{"note", first_code_points(words, words_kept_max)}}, actor);
     if (!done) return tl::unexpected(done.error());
   }
   add_event(db, order, tx.now(), actor, "consent", {}, text, detail);

@@ -135,10 +135,7 @@ http::Response OrdersResource::page(ApiCall& call) {
     auto orders = orders::list(db, *filter, *cursor, *limit + 1);
     const bool more = static_cast<int>(orders.size()) > *limit;
     if (more) orders.pop_back();
-    Json items = Json::array();
-    for (const auto& order : orders) {
-      items.push_back(to_json(db, order, orders_.directory().profile(order.estate)));
-    }
+    Json items = to_json(db, orders, orders_.directory());
     const Json next = more ? Json(orders.back().id) : Json(nullptr);
     return http::Response::json(200, {{"items", std::move(items)}, {"next", next}});
   });

@@ -4,8 +4,8 @@
 // why and reminded that they may think it over (R5.15).
 //
 // Questions of its own are kept in the session's memory under "consent": {"step":
-// "reason"|"question"|"which", "number", "agree", "words"}; an answer that is none drops them. A
-// reason that is never told is waited for half an hour.
+// "reason"|"question"|"which", "number", "agree", "words", "depth"}; an answer that is none drops
+// them. A reason that is never told is waited for half an hour.
 #pragma once
 #include "bot/talk/dialog.h"
 #include "bot/talk/words.h"
@@ -21,7 +21,7 @@ class ConsentDialog final : public Dialog {
   ConsentDialog(orders::Orders& orders, WordLists lists, std::vector<std::string> skip)
       : orders_(orders), lists_(std::move(lists)), skip_(std::move(skip)) {}
   static tl::expected<WordLists, ConfigFaults> load(const std::string& file) {
-    return load_word_lists(file, {"agree", "refuse", "hesitate", "doubt"});
+    return load_word_lists(file, {"agree", "refuse", "hesitate", "doubt", "question"});
   }
   std::string_view id() const override { return "consent"; }
   Outcome intercept(Turn& turn) override;
@@ -31,6 +31,7 @@ class ConsentDialog final : public Dialog {
  private:
   enum class Word { none, agree, refuse, refuse_with_reason, unclear };
   Word word_of(const Turn& turn) const;
+  bool is_other_matter(const Turn& turn, const orders::Order& order) const;
   // An answer to the question that stands in `pending`; not_mine when it is none.
   Outcome settle(Turn& turn, const Json& pending, Word word);
   Outcome answer_open(Turn& turn, Word word);

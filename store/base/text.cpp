@@ -105,6 +105,11 @@ std::string first_code_points(std::string_view utf8, std::size_t count) {
   return std::string(utf8.substr(0, at));
 }
 
+std::string shortened(std::string_view utf8, std::size_t code_points_max) {
+  std::string cut = first_code_points(utf8, code_points_max);
+  return cut.size() == utf8.size() ? cut : cut + "…";
+}
+
 std::string_view trim(std::string_view text) {
   const auto space = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
   while (!text.empty() && space(text.front())) text.remove_prefix(1);

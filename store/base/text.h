@@ -17,6 +17,9 @@ std::string escape_html(std::string_view text);
 std::size_t code_points(std::string_view utf8);
 // The first `count` code points.
 std::string first_code_points(std::string_view utf8, std::size_t count);
+// What somebody typed, as far as a message repeats it: cut with an ellipsis.
+inline constexpr std::size_t words_in_message_max = 200;  // code points
+std::string shortened(std::string_view utf8, std::size_t code_points_max = words_in_message_max);
 // ASCII white space off both ends.
 std::string_view trim(std::string_view text);
 

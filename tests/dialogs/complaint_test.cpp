@@ -56,6 +56,7 @@ class Complaints : public TalkHouse {
 };
 
 TEST_F(Complaints, R4_2_R4_3_AComplaintIsOnASheetAndInTheContactLog) {
+  message.proven_phone = "+8613800138000";
   EXPECT_NE(complete(filled("楼上每天半夜很吵")).find("complaint.recorded number=TS20261123-0001"),
             std::string::npos);
   const Json out = json("TS20261123-0001");
@@ -70,6 +71,18 @@ TEST_F(Complaints, R4_2_R4_3_AComplaintIsOnASheetAndInTheContactLog) {
   EXPECT_EQ(log[0].content, "楼上每天半夜很吵");
   EXPECT_EQ(log[0].channel, "chat");
   EXPECT_EQ(post.count("role:service_supervisor", "complaint.notify"), 1);
+}
+
+// Guarantee 6: whose phone is typed in a web chat is not thereby who complains.
+TEST_F(Complaints, Guarantee6_ATypedPhoneBringsNeitherNameNorHome) {
+  complete(filled("楼上每天半夜很吵"));
+  const Json out = json("TS20261123-0001");
+  EXPECT_EQ(out["customer"]["phone"], "+8613800138000");
+  EXPECT_EQ(out["customer"]["name"], nullptr);
+  EXPECT_EQ(out["unit"], nullptr);
+  message.proven_phone = "+8613900000099";  // another's
+  complete(filled("楼下花坛没人管"));
+  EXPECT_EQ(json("TS20261123-0002")["customer"]["name"], nullptr);
 }
 
 TEST_F(Complaints, R4_3_TheResponsibleDepartmentIsChosenAndTold) {
