@@ -128,11 +128,7 @@ void AtDesk::done(const Command& command, const Order& order, const std::vector<
                yuan(int_of(step.body, "amount_fen"));
     }
     args["items"] = items;
-    args["total"] =
-        yuan(turn_.tx.read()
-                 .value<std::int64_t>(
-                     "SELECT sum(amount_fen) FROM order_charges WHERE order_id = :o", order.id)
-                 .value_or(0));
+    args["total"] = yuan(orders::charged(turn_.tx.read(), order.id).fen);
   }
   if (command.name == "classify") {
     args["severity"] = labels.of("severity", order.severity);

@@ -32,10 +32,7 @@ std::vector<std::string> split(std::string_view list) {
 }  // namespace
 
 bool AtDesk::has_charges(const Order& order) const {
-  return turn_.tx.read()
-             .value<std::int64_t>("SELECT count(*) FROM order_charges WHERE order_id = :o",
-                                  order.id)
-             .value_or(0) > 0;
+  return orders::charged(turn_.tx.read(), order.id).count > 0;
 }
 
 bool AtDesk::has_signed(const Order& order) const {
@@ -136,10 +133,8 @@ void AtDesk::show(const Order& order) {
   if (order.quote_fen) {
     text += "\n" + turn_.phrase("desk.order_quote", {{"amount", yuan(*order.quote_fen)}});
   }
-  if (has_charges(order)) {
-    const auto total = turn_.tx.read().value<std::int64_t>(
-        "SELECT sum(amount_fen) FROM order_charges WHERE order_id = :o", order.id);
-    text += "\n" + turn_.phrase("desk.order_charges", {{"amount", yuan(total.value_or(0))}});
+  if (const auto charges = orders::charged(turn_.tx.read(), order.id); charges.count > 0) {
+    text += "\n" + turn_.phrase("desk.order_charges", {{"amount", yuan(charges.fen)}});
   }
   const std::string limit = next_limit(order);
   if (!limit.empty()) text += "\n" + limit;

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
 #include "bot/talk/words.h"
 #include "dialogs/orders/order_json.h"
@@ -38,26 +36,9 @@ Owed owed(const Json& record) {
 }  // namespace
 
 tl::expected<DispatchWords, ConfigFaults> load_dispatch_words(const std::string& file) {
-  std::ifstream in(file);
-  std::stringstream text;
-  text << in.rdbuf();
-  const Json json = Json::parse(text.str(), nullptr, false);
-  DispatchWords words;
-  ConfigFaults faults;
-  const auto read = [&](const char* name, std::vector<std::string>& out) {
-    for (const auto& one : json.is_object() ? json.value(name, Json::array()) : Json::array()) {
-      if (one.is_string()) out.push_back(lower_ascii(one.get<std::string>()));
-    }
-    if (out.empty()) {
-      faults.push_back({"talk/dispatch.json", std::string("/") + name,
-                        "a list of words is needed here",
-                        "add \"" + std::string(name) + "\": [\"…\"]"});
-    }
-  };
-  read("penalties", words.penalties);
-  read("appeal", words.appeal);
-  if (!faults.empty()) return tl::unexpected(std::move(faults));
-  return words;
+  auto lists = load_word_lists(file, {"penalties", "appeal"});
+  if (!lists) return tl::unexpected(lists.error());
+  return DispatchWords{std::move((*lists)["penalties"]), std::move((*lists)["appeal"])};
 }
 
 void Dispatch::on_happening(const orders::Happening& happening) {

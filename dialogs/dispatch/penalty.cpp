@@ -38,9 +38,6 @@ std::optional<Instant> instant_of(const std::optional<std::int64_t>& millis) {
   return from_millis(*millis);
 }
 
-Json or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
 Json time_or_null(const std::optional<Instant>& at, const Zone& zone) {
   return at ? Json(zone.rfc3339(*at)) : Json(nullptr);
 }

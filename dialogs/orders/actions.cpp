@@ -25,8 +25,7 @@ tl::unexpected<Refusal> refuse(int status, std::string detail, std::string field
 }
 
 bool has_charges(store::Connection& db, const Order& order) {
-  return db.value<std::int64_t>("SELECT count(*) FROM order_charges WHERE order_id = :o", order.id)
-             .value_or(0) > 0;
+  return charged(db, order.id).count > 0;
 }
 
 bool is_text(const Json& value) {

@@ -361,4 +361,11 @@ std::string text_subject(std::string_view number) {
   return "order:" + std::string(number);
 }
 
+Charged charged(store::Connection& db, std::int64_t order) {
+  const auto row = db.first<std::int64_t, std::int64_t>(
+      "SELECT count(*), coalesce(sum(amount_fen), 0) FROM order_charges WHERE order_id = :o",
+      order);
+  return row ? Charged{std::get<0>(*row), std::get<1>(*row)} : Charged{};
+}
+
 }  // namespace huiyin::orders

@@ -135,6 +135,12 @@ std::optional<Order> same_matter(store::Connection& db, const NewOrder& told, In
 // 0..1: how much of the shorter text's two-letter pieces is in the other.
 double likeness(std::string_view a, std::string_view b);
 
+// Sum of its charges, and how many there are.
+struct Charged {
+  std::int64_t count = 0, fen = 0;
+};
+Charged charged(store::Connection& db, std::int64_t order);
+
 // Writing; the lane's thread.
 // The order that is to be: everything told, but not written yet.
 Order opened(std::string number, const NewOrder& told, bool priced, Instant now);

@@ -6,10 +6,6 @@
 namespace huiyin::orders {
 namespace {
 
-Json or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
 // What stands in other tables about a page of orders, read at once: the queries are as many for one
 // order as for all of them.
 class Details {

@@ -204,9 +204,7 @@ std::optional<Offer> open_offer(store::Connection& db, const Order& order) {
   const auto& [action, at] = *last;
   if (quoted) return Offer{false, order.quote_fen.value_or(0), from_millis(at)};
   if (action != "add_charge") return std::nullopt;
-  const auto total = db.value<std::int64_t>(
-      "SELECT sum(amount_fen) FROM order_charges WHERE order_id = :o", order.id);
-  return Offer{true, total.value_or(0), from_millis(at)};
+  return Offer{true, charged(db, order.id).fen, from_millis(at)};
 }
 
 std::string Orders::offer_text(store::Connection& db, const Order& order, const Offer& offer,

@@ -57,6 +57,11 @@ CREATE TABLE order_materials(
   verdict TEXT NOT NULL, note INTEGER NOT NULL, at INTEGER NOT NULL);
 CREATE INDEX order_materials_order ON order_materials(order_id, id);
 )sql"},
+          {"order_list", 1, R"sql(
+-- Overdue orders of an estate, kind and state, as work_orders_list has all of them.
+DROP INDEX work_orders_overdue;
+CREATE INDEX work_orders_late ON work_orders(estate, kind, state, id) WHERE overdue > 0;
+)sql"},
           {"posted", 1, R"sql(
 -- What the one who reported an order was told last by each phrase, as a hash: nobody is told the
 -- same twice.

@@ -70,13 +70,6 @@ const Event* entered(const std::vector<Event>& events, std::string_view state) {
   return last_with(events, &Event::state, state);
 }
 
-Charged charged(store::Connection& db, std::int64_t order) {
-  const auto row = db.first<std::int64_t, std::int64_t>(
-      "SELECT count(*), coalesce(sum(amount_fen), 0) FROM order_charges WHERE order_id = :o",
-      order);
-  return row ? Charged{std::get<0>(*row), std::get<1>(*row)} : Charged{};
-}
-
 Cell at(std::optional<Instant> time) {
   return time ? Cell(*time) : Cell();
 }

@@ -12,6 +12,8 @@
 
 namespace huiyin::reports {
 
+using orders::charged, orders::Charged;
+
 struct Question {
   store::Connection& db;
   const Directory& directory;
@@ -62,12 +64,6 @@ const Event* last(const std::vector<Event>& events, std::string_view action);
 // sheet is signed when the customer's signature makes it so (R5.19): a supervisor's before it, and
 // the one that confirms the returned sheet (R5.21), are `sign` too and enter no such state.
 const Event* entered(const std::vector<Event>& events, std::string_view state);
-
-// Sum of its charges, and how many there are.
-struct Charged {
-  std::int64_t count = 0, fen = 0;
-};
-Charged charged(store::Connection& db, std::int64_t order);
 
 Cell at(std::optional<Instant> time);
 Cell at(const Event* event);  // when

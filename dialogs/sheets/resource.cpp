@@ -9,10 +9,6 @@
 namespace huiyin::sheets {
 namespace {
 
-http::Response bad_request(const char* field, const std::string& why) {
-  return http::Response::problem(400, "Bad Request", std::string(field) + " " + why,
-                                 {{"field", field}});
-}
 http::Response not_found(const std::string& why) {
   return http::Response::problem(404, "Not Found", why);
 }
@@ -65,14 +61,14 @@ std::vector<SheetsResource::Copy> SheetsResource::copies_of(const Sheet& sheet, 
 http::Response SheetsResource::sheet(ApiCall& call) {
   const http::Request& request = call.request();
   const auto copy = copy_of(request);
-  if (!copy) return bad_request("copy", "must be the number of a copy, from 1");
+  if (!copy) return http::bad_request("copy", "must be the number of a copy, from 1");
   const std::string number = request.params.at("number"), form = request.query_value("form");
   return call.read([&](store::Connection& db) {
     const auto order = orders::find(db, number);
     if (!order) return not_found("there is no such work order");
     const EstateProfile& profile = directory_.profile(order->estate);
     const Sheet* sheet = book_.find(order->kind, text_of(profile.values, "profile"), form);
-    if (sheet == nullptr) return bad_request("form", "is none that this work order has");
+    if (sheet == nullptr) return http::bad_request("form", "is none that this work order has");
     const SheetOrder told{orders::to_json(db, *order, profile),
                           drawn_ ? drawn_(db, *order) : std::vector<std::string>()};
     const orders::Labels labels(speech_, directory_, Language::zh_hans);

@@ -6,6 +6,7 @@
 
 #include "bot/gateway/api.h"
 #include "dialogs/orders/life.h"
+#include "dialogs/orders/policy.h"
 #include "dialogs/sheets/qr.h"
 #include "store/base/money.h"
 #include "store/base/phone.h"
@@ -200,9 +201,11 @@ class Writer {
       for (const char* part : {".at", ".by", ".note"}) set(std::string(action) + part, "");
     };
     for (const auto& action : orders::actions()) blank(action.name);
-    for (const char* one : {"record", "reschedule", "urge", "told_again", "amend", "merged_in"}) {
+    for (const char* one :
+         {"record", "reschedule", "urge", "told_again", "amend", "merged_in", "route"}) {
       blank(one);
     }
+    set("responsible_department", "");
     List events, remarks;
     for (const auto& one : list("history")) {
       const std::string action = text_of(one, "action"), note = text_of(one, "note");
@@ -212,6 +215,11 @@ class Writer {
       const std::string person = text_of(one, "by");
       set(action + ".by", person.empty() ? by : person);
       set(action + ".note", note);
+      // R4.3: the order has no department; the last one that it was given to answers for it.
+      if (action == "route") {
+        set("responsible_department",
+            department_of(text_of(one.value("detail", Json()), "department")));
+      }
       const std::string shown = labels_.of("action", action);
       if (!note.empty() && orders::listed(told_in_remarks, action)) {
         remarks.push_back({{"remark.at", at},
@@ -229,6 +237,15 @@ class Writer {
     }
     out_["events"] = std::move(events);
     out_["remarks"] = std::move(remarks);
+  }
+
+  // By its role: the estate's own name for its engineers, else the script's for the role.
+  std::string department_of(const std::string& role) const {
+    if (role == "engineering_supervisor") {
+      if (auto own = orders::department(profile_, labels_.language()); !own.empty()) return own;
+    }
+    const std::string name = labels_.of("department", role);
+    return name == role ? labels_.of("role", role) : name;
   }
 
   void missed() {

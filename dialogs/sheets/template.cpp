@@ -383,30 +383,4 @@ std::string Template::render(const Fields& fields) const {
   return Renderer().run(nodes_, fields);
 }
 
-std::string escape_html(std::string_view text) {
-  std::string out;
-  for (const char c : safe_for_display(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 }  // namespace huiyin::sheets

@@ -70,7 +70,4 @@ class Template {
   std::vector<std::string> styles_;
 };
 
-// For HTML text and quoted attributes; what may not be shown (controls, bidi) is left out.
-std::string escape_html(std::string_view text);
-
 }  // namespace huiyin::sheets

@@ -12,6 +12,8 @@ std::string to_valid_utf8(std::string_view bytes);
 // What an answer may hold: valid UTF-8 without bidi controls (U+202A–E, U+2066–9, U+200E/F, U+061C)
 // and without C0/C1 controls other than newline and tab.
 std::string safe_for_display(std::string_view utf8);
+// As text of HTML and of its quoted attributes: safe_for_display, and & < > " ' as entities.
+std::string escape_html(std::string_view text);
 std::size_t code_points(std::string_view utf8);
 // The first `count` code points.
 std::string first_code_points(std::string_view utf8, std::size_t count);

@@ -153,6 +153,25 @@ TEST_F(PrintedSheets, R4_3_AComplaintHasItsHandlingSheet) {
   EXPECT_EQ(sheet(number, "copy=2").status, 404);
 }
 
+TEST_F(PrintedSheets, R4_3_TheComplaintSheetNamesTheDepartmentThatAnswersForIt) {
+  const std::string number = take({{"kind", "complaint"}, {"description", "楼上很吵"}});
+  EXPECT_THAT(page(number), HasSubstr("责任部门</th><td><div class=\"line1\"></div></td>"));
+  const auto route = [&](const char* department) {
+    orders::add_event(db(), orders::find(db(), number).value(), now, orders::Actor::system(),
+                      "route", {}, {}, {{"department", department}, {"topic", nullptr}});
+    return page(number);
+  };
+  EXPECT_THAT(route("property_assistant"),
+              HasSubstr("责任部门</th><td><div class=\"line1\">物业部<"));
+  // The last one counts; engineers are called what the estate calls them.
+  EXPECT_THAT(route("engineering_supervisor"),
+              HasSubstr("责任部门</th><td><div class=\"line1\">工程部<"));
+  use_estate("tower");
+  EXPECT_THAT(page(number), HasSubstr("责任部门</th><td><div class=\"line1\">机电部<"));
+  EXPECT_THAT(route("general_manager"),
+              HasSubstr("责任部门</th><td><div class=\"line1\">公司经理<"));
+}
+
 TEST_F(PrintedSheets, R5_25_CopyTwoOfThePatrolFormIsSignedForByEngineering) {
   const std::string number =
       take({{"kind", "public"}, {"place", "3栋电梯"}, {"description", "按钮失灵"}});
