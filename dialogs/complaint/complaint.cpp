@@ -27,8 +27,8 @@ std::vector<std::string> self_words(const FormSpec& form) {
   return words;
 }
 
-// Who complains, never whom the complaint is about: the household of the phone they gave, what they
-// answered to the question for it, and a name or home they told as their own
+// Who complains, never whom the complaint is about: the household of the phone they proved, what
+// they answered to the question for it, and a name or home they told as their own
 // ("我是3栋2单元501的王芳").
 class Complainant {
  public:
@@ -43,28 +43,16 @@ class Complainant {
     if (unit != nullptr && unit->value.is_string()) live_at(order, unit->value.get<std::string>());
     told_as_own(order);
     // A phone that is merely typed may be anybody's: it brings neither name nor home with it.
-    const auto member = by_phone(order);
-    if (!member || member->unit != turn_.verified_unit()) return;
-    if (order.name.empty()) order.name = member->name;
-    if (order.unit_id == 0) live_at(order, member->unit);
-  }
-  // The same, to be looked for among what the household told before (R7.17); not for the record.
-  orders::NewOrder at_home(orders::NewOrder order) const {
-    const auto member = order.unit_id == 0 ? by_phone(order) : std::nullopt;
-    if (member) live_at(order, member->unit);
-    return order;
+    const auto members = turn_.directory.members_by_phone(turn_.tx.read(), order.phone);
+    if (members.size() != 1 || members.front().unit != turn_.verified_unit()) return;
+    if (order.name.empty()) order.name = members.front().name;
+    if (order.unit_id != 0) return;
+    if (const auto home = turn_.directory.unit(turn_.tx.read(), members.front().unit)) {
+      live_at(order, home->unit.canonical());
+    }
   }
 
  private:
-  std::optional<HouseholdMember> by_phone(const orders::NewOrder& order) const {
-    const auto members = turn_.directory.members_by_phone(turn_.tx.read(), order.phone);
-    if (members.size() != 1) return std::nullopt;
-    return members.front();
-  }
-  void live_at(orders::NewOrder& order, std::int64_t unit) const {
-    const auto home = turn_.directory.unit(turn_.tx.read(), unit);
-    if (home) live_at(order, home->unit.canonical());
-  }
   void told_as_own(orders::NewOrder& order) const {
     const std::string person = text_of(frame_.extra, "person");
     const std::string unit = text_of(frame_.extra, "unit_text");
@@ -112,12 +100,10 @@ Outcome ComplaintDialog::complete(Turn& turn, const FormSpec& form, const FormFr
   if (wants_no_name(form, frame)) {
     order.name.clear();
     order.phone.clear();
-    orders::record_or_join(turn, orders_, style, order);
   } else {
-    const Complainant complainant(turn, form, frame);
-    complainant.fill(order);
-    orders::record_or_join(turn, orders_, style, order, complainant.at_home(order));
+    Complainant(turn, form, frame).fill(order);
   }
+  orders::record_or_join(turn, orders_, style, order);
   return Outcome::answered;
 }
 

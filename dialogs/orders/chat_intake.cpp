@@ -164,12 +164,7 @@ NewOrder order_of(const Turn& turn, const Orders& orders, Kind kind, const FormF
 }
 
 void record_or_join(Turn& turn, Orders& orders, const IntakeStyle& style, const NewOrder& told) {
-  record_or_join(turn, orders, style, told, told);
-}
-
-void record_or_join(Turn& turn, Orders& orders, const IntakeStyle& style, const NewOrder& told,
-                    const NewOrder& sought) {
-  const auto same = same_matter(turn.tx.read(), sought, turn.now());
+  const auto same = same_matter(turn.tx.read(), told, turn.now());
   if (same && known_reporter(turn, *same, told)) {
     return join(turn, orders, style, *same, told.description);
   }

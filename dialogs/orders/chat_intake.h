@@ -19,9 +19,6 @@ struct IntakeStyle {
 NewOrder order_of(const Turn& turn, const Orders& orders, Kind kind, const FormFrame& frame);
 // Records it, or adds it to the live order about the same matter (R7.17), and says so.
 void record_or_join(Turn& turn, Orders& orders, const IntakeStyle& style, const NewOrder& told);
-// The same, where the live order is sought by more than is recorded.
-void record_or_join(Turn& turn, Orders& orders, const IntakeStyle& style, const NewOrder& told,
-                    const NewOrder& sought);
 // The conversation tells of the thing again that it reported within the day: joined at once,
 // without asking everything anew. False: it is another matter.
 bool told_again(Turn& turn, Orders& orders, const IntakeStyle& style);

@@ -251,6 +251,16 @@ std::optional<Order> same_matter(store::Connection& db, const NewOrder& told, In
       ids.push_back(row);
     }
   }
+  // A complaint need not name a home: the phone that it was left with is who told it.
+  if (told.kind == Kind::complaint && !told.phone.empty()) {
+    for (const auto& row : db.query<std::int64_t>(
+             "SELECT id FROM work_orders WHERE estate = :e AND kind = 'complaint' AND state IN"
+             " ('registered', 'assigned', 'in_progress', 'resolved', 'revisited') AND phone = :p"
+             " AND recorded_at > :s ORDER BY id DESC LIMIT :l",
+             told.estate, told.phone, since, looked_at_max)) {
+      ids.push_back(row);
+    }
+  }
   for (auto& order : load_all(db, ids)) {
     // One conversation may report for two homes: those are two matters.
     const bool other_home =

@@ -330,6 +330,7 @@ TEST_F(Complaints, R7_17_ToldAgainByTheSameHouseholdWithinADayItStaysOne) {
 }
 
 TEST_F(Complaints, R4_2_ACorrectionRightAfterChangesTheRowOfTheContactLogToo) {
+  message.proven_phone = "+8613800138000";
   complete(filled("楼上每天半夜很吵"));
   Turn t = turn("不对，电话是13700137000", Intent::inform);
   ASSERT_TRUE(dialog.amend(t, {{"phone", slot("+8613700137000")}}));
@@ -342,6 +343,19 @@ TEST_F(Complaints, R4_2_ACorrectionRightAfterChangesTheRowOfTheContactLogToo) {
   EXPECT_EQ(log[0].content, "楼下每天半夜很吵");
   EXPECT_EQ(log[0].name, "王芳");
   EXPECT_EQ(log[0].channel, "chat");
+}
+
+TEST_F(Complaints, StaffHearTheBeginningOfALongSuggestion) {
+  std::string wish;
+  for (int i = 0; i < 2'000; ++i) wish += "种花";
+  FormFrame frame;
+  frame.slots = {{"description", slot(wish)}};
+  contacts::ContactsDialog contacts_dialog;
+  Turn suggestion = turn(wish, Intent::make_suggestion);
+  contacts_dialog.complete(suggestion, *forms.find("suggestion"), frame);
+  ASSERT_EQ(post.count("role:service_supervisor", "suggestion.staff"), 1);
+  EXPECT_LE(std::get<std::string>(post.sent.back().notice.args.at("text")).size(), 3u * 201);
+  EXPECT_EQ(contacts::list(db(), 0, 10).at(0).content, wish);
 }
 
 TEST_F(Complaints, SuggestionsAndPraiseAreEnteredInTheContactLog) {

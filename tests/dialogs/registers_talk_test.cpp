@@ -73,9 +73,9 @@ TEST_F(RegistersTest, ARecordMovesToTheEstateOfItsNewHome) {
 }
 
 TEST_F(RegistersTest, WhatIsTakenAsSaidIsNotRepeatedInFull) {
-  std::string wish = "我建议";
+  std::string wish = "我要登记";
   for (int i = 0; i < 2'000; ++i) wish += "种花";
-  tell("web-1", wish, Intent::make_suggestion);
+  tell("web-1", wish, Intent::request_form);
   ASSERT_EQ(1u, post_.notices.size());
   EXPECT_LE(std::get<std::string>(post_.notices[0].args.at("text")).size(), 3u * 201);
 }

@@ -9,6 +9,7 @@
 #include "dialogs/sheets/qr.h"
 #include "dialogs/sheets/resource.h"
 #include "dialogs/sheets/sheet_fields.h"
+#include "store/base/text.h"
 #include "tests/dialogs/orders_api.h"
 
 namespace huiyin::orders_test {
@@ -274,7 +275,7 @@ TEST_F(PrintedSheets, NothingStoredBecomesMarkup) {
   to_work(number);
   for (const char* action : {"progress", "complete"})
     done(number, {{"action", action}, {"note", evil}});
-  done(number, {{"action", "sign"}, {"by", evil}, {"role", evil}, {"method", evil}});
+  done(number, {{"action", "sign"}, {"by", evil}, {"role", "customer"}, {"method", evil}});
   const std::string text = page(number);
   EXPECT_THAT(text, Not(HasSubstr("<script")));
   EXPECT_THAT(text, Not(HasSubstr("<img")));
@@ -289,8 +290,9 @@ TEST_F(PrintedSheets, LongTextsAreShortenedAndLongListsSayWhatTheyLeaveOut) {
   const std::string number = repair(flood);
   to_work(number);
   for (int i = 0; i < 20; ++i) {
-    done(number, {{"action", "add_charge"}, {"item", flood}, {"amount_fen", 100}});
-    done(number, {{"action", "progress"}, {"note", flood}});
+    done(number,
+         {{"action", "add_charge"}, {"item", first_code_points(flood, 200)}, {"amount_fen", 100}});
+    done(number, {{"action", "progress"}, {"note", first_code_points(flood, 2000)}});
   }
   const std::string text = page(number);
   EXPECT_LT(text.size(), 40'000u);
