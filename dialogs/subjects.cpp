@@ -3,6 +3,7 @@
 #include "bot/gateway/derived_settings.h"
 #include "dialogs/complaint/complaint.h"
 #include "dialogs/contacts/contacts.h"
+#include "dialogs/desk/at_work.h"
 #include "dialogs/desk/desk.h"
 #include "dialogs/dispatch/dispatch.h"
 #include "dialogs/dispatch/resource.h"
@@ -102,10 +103,14 @@ AllSubjects::AllSubjects(const SubjectParts& parts) {
   add(std::make_unique<Emergency>(
       EmergencyParts{or_faulty(load_emergency_kinds(talk + "emergency.json")),
                      or_faulty(load_rooms(catalogue + "/items.json")), parts.words,
-                     registers::record_emergency, registers::place_emergency}));
+                     registers::record_emergency, registers::place_emergency,
+                     or_faulty(load_staff_alarms(talk + "emergency.json")), desk::at_work}));
   add(std::make_unique<identity::Identity>(identity::IdentityParts{
       parts.random, or_faulty(identity::load_resend_words(talk + "identity.json")), task}));
-  add(std::make_unique<desk::Desk>(*orders_, or_faulty(desk::DeskWords::load(config))));
+  auto staff_desk =
+      std::make_unique<desk::Desk>(*orders_, or_faulty(desk::DeskWords::load(config)));
+  desk::Desk& at_desk = *staff_desk;
+  add(std::move(staff_desk));
   auto staff = or_faulty(load_staff_words(talk + "staff.json"));
   add_served(std::make_unique<Handover>(HandoverParts{
       parts.conversations, parts.post, parts.directory, parts.rules, std::move(staff.reply),
@@ -117,6 +122,7 @@ AllSubjects::AllSubjects(const SubjectParts& parts) {
   orders_->listen(*dispatch);
   serve(std::make_unique<dispatch::DispatchResource>(*dispatch));
   add(std::move(dispatch));
+  add(std::make_unique<desk::Doorway>(at_desk));
   add(std::make_unique<signing::SigningDialog>(
       *orders_, or_faulty(signing::SigningDialog::load(talk + "signing.json"))));
   add(std::make_unique<status::ConsentDialog>(
@@ -177,15 +183,17 @@ std::vector<Audit> subject_audits() {
 }
 
 std::vector<ConfigCheck> subject_checks() {
-  return {orders::check_prices,
-          sheets::check_sheets,
-          reports::check_headings,
-          signing::check_signing,
-          status::check_consent,
-          loads([](const std::string& dir) {
-            return load_emergency_kinds(dir + "/talk/emergency.json");
-          }),
-          loads(desk::DeskWords::load)};
+  return {
+      orders::check_prices,
+      sheets::check_sheets,
+      reports::check_headings,
+      signing::check_signing,
+      status::check_consent,
+      loads([](const std::string& dir) {
+        return load_emergency_kinds(dir + "/talk/emergency.json");
+      }),
+      loads([](const std::string& dir) { return load_staff_alarms(dir + "/talk/emergency.json"); }),
+      loads(desk::DeskWords::load)};
 }
 
 }  // namespace huiyin

@@ -56,6 +56,9 @@ tl::expected<DispatchWords, ConfigFaults> load_dispatch_words(const std::string&
   };
   read("penalties", words.penalties);
   read("appeal", words.appeal);
+  read("confirm", words.confirm);
+  read("uphold", words.uphold);
+  read("withdraw", words.withdraw);
   if (!faults.empty()) return tl::unexpected(std::move(faults));
   return words;
 }
@@ -132,14 +135,25 @@ Outcome Dispatch::intercept(Turn& turn) {
     appeal(turn, trim(trim(turn.message.text).substr(word.size())));
     return Outcome::handed_over;
   }
-  return Outcome::not_mine;
+  if (!decide(turn) && !take_reason(turn)) return Outcome::not_mine;
+  turn.session.greeted = true;
+  return Outcome::handed_over;
 }
 
 void Dispatch::list_own(Turn& turn) const {
   PenaltyFilter own;
   own.staff = turn.staff->id;
   const auto penalties = list_penalties(turn.tx.read(), own, 0, listed_max);
-  if (penalties.empty()) return turn.say("penalty.none");
+  std::vector<std::string> buttons;
+  const std::string waiting = waiting_lines(turn, buttons);
+  if (!waiting.empty()) {
+    turn.say("penalty.waiting", {{"lines", waiting}});
+    for (auto& button : buttons) turn.replies.back().buttons.push_back({button, button});
+  }
+  if (penalties.empty()) {
+    if (waiting.empty()) turn.say("penalty.none");
+    return;
+  }
   std::string lines;
   for (const auto& one : penalties) {
     lines += (lines.empty() ? "" : "\n") +

@@ -48,15 +48,19 @@ std::optional<Due> due_for(const ClockRule& rule, const Order& order, const Esta
   return due_of(rule, order, profile, at);
 }
 
+// The newest of that rule: each further visit has a clock of its own.
 ClockRecord* find_clock(Order& order, std::string_view rule) {
-  const auto it = std::ranges::find(order.clocks, rule, &ClockRecord::rule);
-  return it == order.clocks.end() ? nullptr : &*it;
+  for (auto it = order.clocks.rbegin(); it != order.clocks.rend(); ++it) {
+    if (it->rule == rule) return &*it;
+  }
+  return nullptr;
 }
 
 void start(Order& order, const ClockRule& rule, const EstateProfile& profile,
-           std::string_view anchor, Instant anchor_at) {
-  // A clock starts once: after a transfer the first acceptance still counts.
-  if (find_clock(order, rule.rule) != nullptr) return;
+           std::string_view anchor, Instant anchor_at, bool again = false) {
+  // A clock starts once: after a transfer the first acceptance still counts. Another visit is
+  // another matter.
+  if (!again && find_clock(order, rule.rule) != nullptr) return;
   auto due = due_for(rule, order, profile, anchor_at);
   if (!due) return;
   ClockRecord clock;
@@ -149,13 +153,21 @@ void move_appointment(store::Connection& db, Order& order, const EstateProfile& 
   const auto moves = [](const ClockRecord& clock) {
     return (clock.rule == "R5.10" || clock.rule == "R5.11") && !clock.ended() && !clock.breached;
   };
+  const auto on_the_way = [](const ClockRecord& clock) {
+    return (clock.rule == "R5.10" || clock.rule == "R5.11") && !clock.ended();
+  };
+  const bool another_visit =
+      order.state == "accepted" && std::ranges::none_of(order.clocks, on_the_way);
+  if (another_visit && order.appointment) {
+    return start(order, *find_rule("R5.11"), profile, "appointment", now, true);
+  }
   if (std::ranges::none_of(order.clocks, moves)) return;
   std::erase_if(order.clocks, [&](const ClockRecord& clock) {
     if (!moves(clock)) return false;
     store::clear_timer(db, clock_timer, order.number + "/" + clock.rule);
     return true;
   });
-  if (order.appointment) start(order, *find_rule("R5.11"), profile, "appointment", now);
+  if (order.appointment) start(order, *find_rule("R5.11"), profile, "appointment", now, true);
 }
 
 Missed stop_all(Order& order, Instant now) {

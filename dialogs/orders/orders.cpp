@@ -20,6 +20,10 @@ int copies_of(Kind kind, const EstateProfile& profile) {
   return static_cast<int>(std::clamp<std::int64_t>(told, 1, 9));
 }
 
+std::string_view supervisor_of(Kind kind) {
+  return kind == Kind::complaint ? "service_supervisor" : "engineering_supervisor";
+}
+
 }  // namespace
 
 // R5.10 against R5.12: whether the price list has the item told, or the first one in the
@@ -74,8 +78,15 @@ std::string Orders::record(Transaction& tx, const NewOrder& order) {
 }
 
 void Orders::reschedule(Transaction& tx, Order& order,
-                        const std::optional<Appointment>& appointment, const Actor& actor) {
+                        const std::optional<Appointment>& appointment, const Actor& actor,
+                        const Json& why) {
   store::Connection& db = tx.write();
+  if (listed("arrived in_progress", order.state)) {
+    Json body = why;
+    if (text_of(body, "note").empty()) body["note"] = text_of(why, "because", "reschedule");
+    body["moved"] = true;  // one message tells both
+    if (auto back = act(tx, order.number, "put_off", body, actor)) order = std::move(*back);
+  }
   const EstateProfile& profile = directory_.profile(order.estate);
   order.appointment = appointment;
   move_appointment(db, order, profile, tx.now());
@@ -87,10 +98,12 @@ void Orders::reschedule(Transaction& tx, Order& order,
   add_event(db, order, tx.now(), actor, "reschedule", {}, {}, detail);
   save(db, order);
   const bool holder_did = actor.staff != 0 && actor.staff == order.assignee;
-  if (!holder_did) {
+  // Who supervises it needs no word of what they did themselves.
+  const bool supervisor_did = order.assignee == 0 && actor.role == supervisor_of(order.kind);
+  if (!holder_did && !supervisor_did) {
     tell_holder(tx, order, staff_notice(db, order, "status.reschedule_staff", tx.now()));
   }
-  keep_posted(tx, order, "reschedule", Json(), actor);
+  keep_posted(tx, order, "reschedule", why, actor);
   happened(tx, order, "reschedule", {}, actor, Json());
 }
 

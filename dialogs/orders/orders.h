@@ -90,9 +90,11 @@ class Orders {
   Acted<Order> act(Transaction& tx, std::string_view number, std::string_view action,
                    const Json& body, const Actor& actor);
 
-  // Another time for a live order (R5.11): history, clocks, and who goes there is told.
+  // Another time for a live order (R5.11): history, clocks, and who goes there is told. Where
+  // somebody has been there already `why` says why they come again, as the action `put_off` takes
+  // it ({"note", "because": "absent" | "material"}); that action is part of it.
   void reschedule(Transaction& tx, Order& order, const std::optional<Appointment>& appointment,
-                  const Actor& actor);
+                  const Actor& actor, const Json& why = Json::object());
   // Someone asks for haste: history, and a word to whoever holds the order or supervises it.
   void urge(Transaction& tx, const Order& order, const Actor& actor, std::string_view words);
   // The same matter was told again (R7.17): a line of history.
@@ -144,6 +146,7 @@ class Orders {
   Acted<void> quote(Deed& deed);
   Acted<void> merge_into(Deed& deed);
   Acted<void> charge(Deed& deed);
+  Acted<void> correct_charge(Deed& deed);
   void sign_for(Deed& deed);
   void correct_item(Deed& deed);
   Acted<void> already(const Deed& deed, std::string detail);

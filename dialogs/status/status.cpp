@@ -15,7 +15,9 @@ using orders::open_theirs;
 using orders::Order;
 
 constexpr const char* memory_key = "status";
-constexpr std::string_view before_arrival = "recorded notified reviewing quoted assigned accepted";
+// Until the work is done: who was not at home asks for another visit.
+constexpr std::string_view before_the_end =
+    "recorded notified reviewing quoted assigned accepted arrived in_progress";
 
 // The ones about the thing that was named, when that tells them apart.
 void narrow(const Turn& turn, const orders::Catalogue& catalogue, std::vector<Order>& open) {
@@ -165,7 +167,7 @@ void StatusDialog::cancel(Turn& turn, const std::string& number, const std::stri
 
 void StatusDialog::reschedule(Turn& turn, Order order) {
   const bool can = order.live && order.kind == orders::Kind::repair &&
-                   orders::listed(before_arrival, order.state);
+                   orders::listed(before_the_end, order.state);
   if (!can) return refuse(turn, "status.cannot_reschedule", order);
   if (reschedule_as_told(turn, order)) return;
   turn.say("status.ask_new_time");
@@ -193,7 +195,7 @@ bool StatusDialog::reschedule_as_told(Turn& turn, Order& order) {
       told == nullptr && slot != nullptr && contains_any(lower_ascii(turn.heard.text), slot->asap);
   const auto range = told == nullptr ? std::nullopt : time_range(told->value);
   if (!range && !soon) return false;
-  if (!order.live || !orders::listed(before_arrival, order.state)) {
+  if (!order.live || !orders::listed(before_the_end, order.state)) {
     refuse(turn, "status.cannot_reschedule", order);
     return true;
   }
@@ -206,7 +208,7 @@ bool StatusDialog::reschedule_as_told(Turn& turn, Order& order) {
     }
     appointment = orders::Appointment{range->from, range->to};
   }
-  orders_.reschedule(turn.tx, order, appointment, actor_of(turn));
+  orders_.reschedule(turn.tx, order, appointment, actor_of(turn), {{"note", turn.message.text}});
   turn.say("status.rescheduled",
            {{"number", order.number},
             {"time", orders_.time_for_people(order, turn.language(), turn.now())}});

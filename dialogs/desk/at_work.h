@@ -1,0 +1,12 @@
+// What a staff member has in hand, for other subjects.
+#pragma once
+#include <optional>
+
+#include "dialogs/emergency/emergency.h"
+
+namespace huiyin::desk {
+
+// The order of theirs that is furthest on: at work before on site before accepted. Lane's thread.
+std::optional<AtWork> at_work(Turn& turn);
+
+}  // namespace huiyin::desk
