@@ -410,6 +410,8 @@ bool AtDesk::fill_charges(const Command& command, const Order& order, std::vecto
                    {{"item", first_code_points(item, item_code_points_max)},
                     {"amount_fen", charge.amount.fen}}});
   }
+  // Work that is done needs no offer any more: it was begun before its charge is written.
+  if (!command.then.empty() && order.state == "arrived") out.insert(out.begin(), {"start"});
   steps = std::move(out);
   return true;
 }

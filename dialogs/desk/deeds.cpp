@@ -129,6 +129,7 @@ void AtDesk::done(const Command& command, const Order& order, const std::vector<
   if (orders::listed("add_charge correct_charge undo_charge", command.name)) {
     std::string items;
     for (const auto& step : steps) {
+      if (!step.body.contains("item")) continue;
       items += (items.empty() ? "" : "、") + text_of(step.body, "item") + " " +
                yuan(int_of(step.body, "amount_fen"));
     }
@@ -136,7 +137,8 @@ void AtDesk::done(const Command& command, const Order& order, const std::vector<
     args["total"] =
         yuan(turn_.tx.read()
                  .value<std::int64_t>(
-                     "SELECT sum(amount_fen) FROM order_charges WHERE order_id = :o", order.id)
+                     "SELECT coalesce(sum(amount_fen), 0) FROM order_charges WHERE order_id = :o",
+                     order.id)
                  .value_or(0));
   }
   if (command.name == "classify") {

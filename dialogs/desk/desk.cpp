@@ -207,6 +207,7 @@ bool AtDesk::take(Command command) {
   }
   if (command.name == "return") tell_returned(through);
   if (!command.then.empty() && !through.empty()) {
+    for (auto& reply : turn_.replies) reply.buttons.clear();  // what they offered is done next
     Command next;
     next.name = command.then;
     next.rest = command.then_rest;

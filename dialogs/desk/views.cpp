@@ -151,7 +151,7 @@ void AtDesk::show(const Order& order) {
   }
   if (has_charges(order)) {
     const auto total = turn_.tx.read().value<std::int64_t>(
-        "SELECT sum(amount_fen) FROM order_charges WHERE order_id = :o", order.id);
+        "SELECT coalesce(sum(amount_fen), 0) FROM order_charges WHERE order_id = :o", order.id);
     text += "\n" + turn_.phrase("desk.order_charges", {{"amount", yuan(total.value_or(0))}});
   }
   const std::string limit = next_limit(order);

@@ -189,7 +189,7 @@ std::optional<Offer> open_offer(store::Connection& db, const Order& order) {
   if (quoted) return Offer{false, order.quote_fen.value_or(0), from_millis(at)};
   if (!listed("add_charge correct_charge", action)) return std::nullopt;
   const auto total = db.value<std::int64_t>(
-      "SELECT sum(amount_fen) FROM order_charges WHERE order_id = :o", order.id);
+      "SELECT coalesce(sum(amount_fen), 0) FROM order_charges WHERE order_id = :o", order.id);
   if (total.value_or(0) == 0) return std::nullopt;  // all of it was taken back
   return Offer{true, total.value_or(0), from_millis(at)};
 }

@@ -104,10 +104,13 @@ TEST_F(DeskMoney, R5_18_TheLastChargeIsCorrectedOrTakenBackUntilItIsAgreedTo) {
   EXPECT_TRUE(says(tell(li, "取消 加收"), "desk.did.undo_charge")) << said_last;
   ASSERT_EQ(json(one)["charges"].size(), 1u) << "what holds";
   const auto lines = history(one);
-  EXPECT_EQ(std::ranges::count(lines, "add_charge"), 2) << "what was written first stays";
+  ASSERT_EQ(std::ranges::count(lines, "add_charge"), 2) << "what was written first stays";
   EXPECT_EQ(std::ranges::count(lines, "correct_charge"), 3);
   EXPECT_GE(post.count("rest/web-1", "order.onsite_corrected"), 1);
-  EXPECT_TRUE(says(tell(li, "客户同意"), "desk.did.agree_onsite"));
+  EXPECT_TRUE(says(tell(li, "撤销加收"), "total=0.00")) << said_last;
+  EXPECT_FALSE(orders::open_offer(db(), *orders::find(db(), one))) << "nothing is offered now";
+  tell(li, "加收 换龙头 80元");
+  EXPECT_TRUE(says(tell(li, "客户同意"), "desk.did.agree_onsite")) << said_last;
   const auto before = events();
   EXPECT_TRUE(says(tell(li, "删掉上一笔"), "desk.refused")) << said_last;
   EXPECT_EQ(events(), before);
@@ -135,6 +138,7 @@ TEST_F(DeskMoney, R5_18_BeforeTheEndOfPricedWorkTheChargeIsAskedFor) {
   EXPECT_EQ(state(one), "completed");
   EXPECT_EQ(last_fen(one), 8'000);
   EXPECT_EQ(json(one)["charges"][0]["item"], "水龙头");
+  EXPECT_EQ(post.count("rest/web-1", "order.onsite"), 0) << "the end tells it";
   EXPECT_EQ(json(one)["history"].back()["note"], "换了阀芯");
   const std::string two = arrived(), three = arrived();
   EXPECT_TRUE(says(tell(li, "完成 0002"), "desk.ask.charge_before"));
