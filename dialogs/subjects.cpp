@@ -47,6 +47,13 @@ T or_faulty(tl::expected<T, ConfigFaults> result) {
   return std::move(*result);
 }
 
+// Where the staff member of the turn is at work, for an emergency there.
+std::optional<AtWork> place_of_work(Turn& turn) {
+  const auto order = desk::at_work(turn);
+  if (!order) return std::nullopt;
+  return AtWork{order->unit.empty() ? order->place : order->unit, order->number};
+}
+
 class AllSubjects final : public Subjects {
  public:
   explicit AllSubjects(const SubjectParts& parts);
@@ -104,7 +111,7 @@ AllSubjects::AllSubjects(const SubjectParts& parts) {
       EmergencyParts{or_faulty(load_emergency_kinds(talk + "emergency.json")),
                      or_faulty(load_rooms(catalogue + "/items.json")), parts.words,
                      registers::record_emergency, registers::place_emergency,
-                     or_faulty(load_staff_alarms(talk + "emergency.json")), desk::at_work}));
+                     or_faulty(load_staff_alarms(talk + "emergency.json")), place_of_work}));
   add(std::make_unique<identity::Identity>(identity::IdentityParts{
       parts.random, or_faulty(identity::load_resend_words(talk + "identity.json")), task}));
   auto staff_desk =

@@ -1,10 +1,8 @@
 #include "dialogs/desk/at_work.h"
 
-#include "dialogs/orders/order.h"
-
 namespace huiyin::desk {
 
-std::optional<AtWork> at_work(Turn& turn) {
+std::optional<orders::Order> at_work(Turn& turn) {
   if (!turn.staff) return std::nullopt;
   const auto id = turn.tx.read().value<std::int64_t>(
       "SELECT id FROM work_orders WHERE assignee = :a AND assignee > 0 AND live = 1"
@@ -12,9 +10,7 @@ std::optional<AtWork> at_work(Turn& turn) {
       " ORDER BY CASE state WHEN 'in_progress' THEN 0 WHEN 'arrived' THEN 1 ELSE 2 END, id DESC"
       " LIMIT 1",
       turn.staff->id);
-  const auto order = id ? orders::load(turn.tx.read(), *id) : std::nullopt;
-  if (!order) return std::nullopt;
-  return AtWork{order->unit.empty() ? order->place : order->unit, order->number};
+  return id ? orders::load(turn.tx.read(), *id) : std::nullopt;
 }
 
 }  // namespace huiyin::desk

@@ -2,11 +2,12 @@
 #pragma once
 #include <optional>
 
-#include "dialogs/emergency/emergency.h"
+#include "bot/talk/turn.h"
+#include "dialogs/orders/order.h"
 
 namespace huiyin::desk {
 
 // The order of theirs that is furthest on: at work before on site before accepted. Lane's thread.
-std::optional<AtWork> at_work(Turn& turn);
+std::optional<orders::Order> at_work(Turn& turn);
 
 }  // namespace huiyin::desk

@@ -36,26 +36,10 @@ std::vector<Letter> letters_of(std::string_view text) {
   return out;
 }
 
+// "5k" and "1w" are written for 千 and 万.
 std::int64_t size_of(char32_t point) {
-  switch (point) {
-    case U'十':
-    case U'拾':
-      return 10;
-    case U'百':
-    case U'佰':
-      return 100;
-    case U'千':
-    case U'仟':
-    case U'k':
-      return 1'000;
-    case U'万':
-    case U'w':
-      return 10'000;
-    case U'亿':
-      return 100'000'000;
-    default:
-      return 0;
-  }
+  if (point == U'k') return 1'000;
+  return point == U'w' ? 10'000 : numeral_size(point);
 }
 
 bool is_letter(char32_t point) {
@@ -156,7 +140,8 @@ class Finder {
       for (const char c : whole) run += static_cast<char32_t>(c);
       while (is_numeral(point(i))) run += letters_[i++].point;
       const auto value = number_value(run);
-      const bool huge = run.find(U'亿') != std::u32string::npos;
+      const bool huge =
+          std::ranges::any_of(run, [](char32_t one) { return size_of(one) > 10'000; });
       if (!value || huge)
         out.fault = huge ? Fault::too_large : Fault::unclear;
       else
@@ -237,7 +222,8 @@ class Finder {
       } else if (pass(unit, words_.money_units)) {
         const bool pieces = number.fen < pieces_max * 100 && unit == before_unit + 1 &&
                             is_han(point(unit)) && digit_value(point(unit)) < 0 &&
-                            number.fault == Fault::none && point(before_unit) == U'块';
+                            number.fault == Fault::none &&
+                            begins_with(low_.substr(byte(before_unit)), words_.pieces) > 0;
         counted = pieces;
         amount.has_unit = !pieces;
         i = unit;

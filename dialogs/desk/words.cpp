@@ -75,6 +75,7 @@ DeskWords words_from(const Json& json) {
   words.house_marks = lowered(json.at("house_marks"));
   words.money_units = lowered(json.at("money_units"));
   words.money_signs = lowered(json.at("money_signs"));
+  words.pieces = lowered(json.at("pieces"));
   words.jiao = lowered(json.at("jiao"));
   words.fen = lowered(json.at("fen"));
   words.multipliers = lowered(json.at("multipliers"));

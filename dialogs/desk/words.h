@@ -56,7 +56,7 @@ struct DeskWords {
   std::vector<Verdict> verdicts;
   std::vector<Severity> severities;
   std::vector<std::string> feasible, infeasible, titles, me, everything, to, into, particles,
-      counters, order_marks, house_marks, money_units, money_signs, jiao, fen, multipliers,
+      counters, order_marks, house_marks, money_units, money_signs, pieces, jiao, fen, multipliers,
       vague_before, vague_after, range, minus, never_mind, no_charge, parts;
   std::int64_t amount_fen_max = 0;
   std::shared_ptr<const Normalizer> normalizer;

@@ -1,7 +1,5 @@
 // Which of the staff hear of what happens to an order: engineering or customer service of a new
 // one, the person it was given to, who supervises it. What the resident hears is in posted.cpp.
-#include <re2/re2.h>
-
 #include <algorithm>
 
 #include "dialogs/orders/deed.h"
@@ -12,8 +10,6 @@
 
 namespace huiyin::orders {
 namespace {
-
-using re2::RE2;
 
 constexpr std::size_t words_in_message_max = 200;  // code points of a description in a message
 
@@ -46,17 +42,33 @@ std::string_view assigned_phrase_of(const Order& order) {
   return order.kind == Kind::task && order.reply_by ? "staff.assigned_task" : "staff.assigned";
 }
 
+// Letters and figures of a text, parted wherever something else stands: "3栋2单元501" → "3 2 501 ".
+std::string figures_of(std::string_view text) {
+  std::string out;
+  bool inside = false;
+  for (const char c : text) {
+    const bool figure = std::isalnum(static_cast<unsigned char>(c)) != 0;
+    if (inside && !figure) out += ' ';
+    if (figure) out += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    inside = figure;
+  }
+  return inside ? out + " " : out;
+}
+
+// The clause tells the order's home and nothing else.
+bool is_address(std::string_view clause, std::string_view unit) {
+  const auto figure = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  clause = trim(clause);
+  return !unit.empty() && !clause.empty() && figure(clause.front()) && figure(clause.back()) &&
+         figures_of(clause) == figures_of(unit);
+}
+
 // The description as staff need it: home, name and telephone stand beside it and are not said
 // twice, and the sentence it is put into has its own full stop.
 std::string matter_of(const std::string& description, const Order& order) {
   static const std::vector<std::string> marks{"，", ",", "。", ".",  "；", ";",
                                               "！", "!", "、", "\n", "\r", " "};
-  static const RE2 home(
-      "(?:家住|住|地址|我是|我家)?[：:]?[A-Za-z]?[0-9]*(?:栋|座|幢|号楼|楼|-)(?:[0-9]+(?:单元|-))?["
-      "0-9]+"
-      "(?:室|房|号)?");
   const std::string phone = order.phone.empty() ? "" : national_phone(order.phone);
-  const bool known = !order.unit.empty();
   std::string out, clause, gap;
   const auto end_clause = [&](const std::string& mark) {
     std::string rest = clause;
@@ -66,8 +78,8 @@ std::string matter_of(const std::string& description, const Order& order) {
     };
     drop(phone);
     drop(order.name);
-    if (known) RE2::Replace(&rest, home, "");
-    const bool said_beside = rest != clause && code_points(rest) <= 2;
+    const bool home = is_address(rest, order.unit);
+    const bool said_beside = home || (rest != clause && code_points(rest) <= 2);
     if (!clause.empty() && !said_beside) {
       if (!out.empty()) out += gap;
       out += clause;
