@@ -2,7 +2,9 @@
 // not with what is allowed now.
 #include <algorithm>
 
+#include "bot/talk/words.h"
 #include "dialogs/desk/at_desk.h"
+#include "dialogs/orders/clocks.h"
 #include "dialogs/orders/labels.h"
 #include "dialogs/orders/short_numbers.h"
 #include "store/base/money.h"
@@ -24,6 +26,7 @@ std::string phrase_of(const Command& command, const orders::Order& order, const 
   const bool complaint = order.kind == orders::Kind::complaint;
   const bool repair = order.kind == orders::Kind::repair;
   if (name == "complete" && complaint) return "desk.did.resolve";
+  if (name == "complete" && order.kind == orders::Kind::task) return "desk.did.complete_task";
   if (name == "complete" && !repair) return "desk.did.complete_public";
   if (name == "arrive" && !repair) return "desk.did.arrive_public";
   if (name == "start" && complaint) return "desk.did.start_complaint";
@@ -75,6 +78,10 @@ void AtDesk::refused(const Command& command, const Order& order, const orders::R
     return say("desk.incomplete", args);
   }
   const auto buttons = allowed_buttons(order);
+  if (command.name == "complete" && order.state == "accepted" && order.kind != orders::Kind::task &&
+      order.assignee == me_.id) {
+    return say("desk.refused_arrival", args, buttons);
+  }
   const bool unlisted = order.kind == orders::Kind::repair && !order.priced;
   if (buttons.empty()) return say("desk.refused_nothing", args);
   if (action_of(command.name) == "assign" && unlisted &&
@@ -121,9 +128,10 @@ void AtDesk::done(const Command& command, const Order& order, const std::vector<
     const std::string level = text_of(Json::parse(detail, nullptr, false), "to");
     args["to"] = labels.of("role", level == "supervisor" ? supervisor_of(order) : level);
   }
-  if (command.name == "add_charge") {
+  if (orders::listed("add_charge correct_charge undo_charge", command.name)) {
     std::string items;
     for (const auto& step : steps) {
+      if (!step.body.contains("item")) continue;
       items += (items.empty() ? "" : "、") + text_of(step.body, "item") + " " +
                yuan(int_of(step.body, "amount_fen"));
     }
@@ -153,6 +161,8 @@ std::string AtDesk::next_limit(const Order& order) const {
   std::string label;
   for (const auto& clock : order.clocks) {
     if (clock.ended() || clock.breached || clock.due_at < turn_.now()) continue;
+    const auto helper = orders::helper_of(clock.rule);  // whose limit it is
+    if (helper != "assignee" && helper != me_.role) continue;
     std::string id = "desk.clock." + clock.rule;
     std::transform(id.begin(), id.end(), id.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -230,6 +240,30 @@ void AtDesk::agreed_on_site(const Order& order, const orders::Offer& offer) {
   }
 }
 
+// R8.9: nobody refuses an order; who cannot do it says why, and the one above decides.
+void AtDesk::no_refusal(const Order& order) {
+  say("desk.no_refusal", facts(order),
+      {words_.commands.find("escalate")->second.button(turn_.language(), label(order))});
+}
+
+// The repairer was there and comes again: with the new time where it is told, else the resident is
+// asked for one.
+void AtDesk::put_off(const Command& command, Order order) {
+  if (!orders::listed("arrived in_progress", order.state) || !can(command, order)) {
+    return reschedule(command, std::move(order));
+  }
+  for (const auto& entity : turn_.heard.entities) {
+    if (entity.kind == "time") return reschedule(command, std::move(order));
+  }
+  act(command, order,
+      {{"put_off", {{"note", turn_.message.text}, {"because", reason_of_another_visit()}}}}, true);
+}
+
+std::string AtDesk::reason_of_another_visit() const {
+  const Line line(turn_.message.text, words_);
+  return contains_any(line.low(), words_.parts) ? "material" : "absent";
+}
+
 void AtDesk::reschedule(const Command& command, Order order) {
   if (!can(command, order)) {
     auto args = facts(order);
@@ -252,7 +286,14 @@ void AtDesk::reschedule(const Command& command, Order order) {
   if (range->to.value_or(range->from + std::chrono::minutes(1)) <= turn_.now()) {
     return ask_more(command, order, "desk.past_time");
   }
-  orders_.reschedule(turn_.tx, order, orders::Appointment{range->from, range->to}, actor_);
+  Json why = Json::object();
+  if (orders::listed("arrived in_progress", order.state)) {
+    why["note"] = turn_.message.text;
+    if (command.name == "put_off") why["because"] = reason_of_another_visit();
+  }
+  const auto done =
+      orders_.reschedule(turn_.tx, order, orders::Appointment{range->from, range->to}, actor_, why);
+  if (!done) return refused(command, order, done.error());
   say("desk.did.reschedule", facts(order));
 }
 

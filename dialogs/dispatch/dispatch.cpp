@@ -36,9 +36,11 @@ Owed owed(const Json& record) {
 }  // namespace
 
 tl::expected<DispatchWords, ConfigFaults> load_dispatch_words(const std::string& file) {
-  auto lists = load_word_lists(file, {"penalties", "appeal"});
+  auto lists = load_word_lists(file, {"penalties", "appeal", "confirm", "uphold", "withdraw"});
   if (!lists) return tl::unexpected(lists.error());
-  return DispatchWords{std::move((*lists)["penalties"]), std::move((*lists)["appeal"])};
+  const auto list = [&](const char* name) { return std::move((*lists)[name]); };
+  return DispatchWords{list("penalties"), list("appeal"), list("confirm"), list("uphold"),
+                       list("withdraw")};
 }
 
 void Dispatch::on_happening(const orders::Happening& happening) {
@@ -113,14 +115,25 @@ Outcome Dispatch::intercept(Turn& turn) {
     appeal(turn, trim(trim(turn.message.text).substr(word.size())));
     return Outcome::handed_over;
   }
-  return Outcome::not_mine;
+  if (!decide(turn) && !take_reason(turn)) return Outcome::not_mine;
+  turn.session.greeted = true;
+  return Outcome::handed_over;
 }
 
 void Dispatch::list_own(Turn& turn) const {
   PenaltyFilter own;
   own.staff = turn.staff->id;
   const auto penalties = list_penalties(turn.tx.read(), own, 0, listed_max);
-  if (penalties.empty()) return turn.say("penalty.none");
+  std::vector<std::string> buttons;
+  const std::string waiting = waiting_lines(turn, buttons);
+  if (!waiting.empty()) {
+    turn.say("penalty.waiting", {{"lines", waiting}});
+    for (auto& button : buttons) turn.replies.back().buttons.push_back({button, button});
+  }
+  if (penalties.empty()) {
+    if (waiting.empty()) turn.say("penalty.none");
+    return;
+  }
   std::string lines;
   for (const auto& one : penalties) {
     lines += (lines.empty() ? "" : "\n") +

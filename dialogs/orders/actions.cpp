@@ -286,6 +286,12 @@ Acted<void> Orders::effect(Deed& deed) {
     }
   } else if (name == "add_charge") {
     return charge(deed);
+  } else if (name == "correct_charge") {
+    return correct_charge(deed);
+  } else if (name == "put_off") {
+    order.appointment.reset();
+    const std::string because = text_of(body, "because");
+    if (!because.empty()) deed.detail = {{"because", because}};
   } else if (name == "verify_material") {
     add_material(deed.db(), order, body, deed.now());
     const std::string verdict = text_of(body, "verdict");

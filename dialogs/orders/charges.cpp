@@ -55,4 +55,31 @@ Acted<void> Orders::charge(Deed& deed) {
   return {};
 }
 
+// The last charge with another amount, or taken back (without `amount_fen`), as long as nobody
+// agreed to it or signed. What was written first stays in the history.
+Acted<void> Orders::correct_charge(Deed& deed) {
+  store::Connection& db = deed.db();
+  const auto agreed = db.value<std::int64_t>(
+      "SELECT coalesce(e.detail ->> 'agreed', 0) FROM order_events e WHERE e.order_id = :o AND "
+      "e.action IN"
+      " ('add_charge', 'correct_charge', 'consent') ORDER BY e.n DESC LIMIT 1",
+      deed.order.id);
+  if (agreed.value_or(0) != 0) return already(deed, "the customer has agreed to the charges");
+  const auto last = db.first<std::int64_t, std::string, std::int64_t>(
+      "SELECT id, item, amount_fen FROM order_charges WHERE order_id = :o ORDER BY id DESC LIMIT 1",
+      deed.order.id);
+  if (!last) return already(deed, "there is no charge");
+  const auto& [id, item, was_fen] = *last;
+  deed.detail = {{"item", item}, {"was_fen", was_fen}};
+  const auto told = deed.body.find("amount_fen");
+  if (told != deed.body.end() && !told->is_null()) {
+    db.exec("UPDATE order_charges SET amount_fen = :f WHERE id = :i", told->get<std::int64_t>(),
+            id);
+    deed.detail["amount_fen"] = told->get<std::int64_t>();
+  } else {
+    db.exec("DELETE FROM order_charges WHERE id = :i", id);
+  }
+  return {};
+}
+
 }  // namespace huiyin::orders

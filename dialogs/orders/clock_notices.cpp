@@ -3,6 +3,7 @@
 #include "dialogs/orders/clocks.h"
 #include "dialogs/orders/deed.h"
 #include "dialogs/orders/policy.h"
+#include "dialogs/orders/short_numbers.h"
 #include "store/timers.h"
 
 namespace huiyin::orders {
@@ -26,6 +27,7 @@ Notice Orders::clock_notice(store::Connection& db, const Order& order, const Clo
                             std::string_view phrase, Instant now) const {
   Notice notice = staff_notice(db, order, phrase, now);
   const Moment when = moment(order, now);
+  notice.args["n"] = order.number;
   notice.args["due"] =
       human_time(TimeRange{clock.due_at, std::nullopt, "minute"}, notice.language, when);
   std::string department = orders::department(directory_.profile(order.estate), notice.language);
@@ -38,6 +40,16 @@ Notice Orders::clock_notice(store::Connection& db, const Order& order, const Clo
 void Orders::remind(Transaction& tx, const Order& order, const ClockRecord& clock) {
   Notice notice = clock_notice(tx.write(), order, clock, "clock.remind", tx.now());
   const std::string_view helper = helper_of(clock.rule);
+  const auto numbered_for = [&](std::int64_t staff) {
+    if (const auto n = short_number(tx.write(), staff, order)) {
+      notice.args["n"] = std::to_string(n);
+    }
+  };
+  if (const auto people = directory_.staff(order.estate, helper); !people.empty()) {
+    numbered_for(people.front().id);
+  } else if (helper == "assignee" && order.assignee != 0) {
+    numbered_for(order.assignee);
+  }
   if (helper != "assignee") {
     post_.to_role(tx, helper, std::move(notice));
   } else if (const auto staff = directory_.staff_by_id(order.assignee)) {
@@ -55,8 +67,12 @@ void Orders::tell_missed(Transaction& tx, const Order& order, const ClockRecord&
   const auto assignee = directory_.staff_by_id(order.assignee);
   const bool own =
       helper == overseer || (helper == "assignee" && assignee && assignee->role == overseer);
-  post_.to_role(tx, own ? "centre_manager" : overseer,
-                clock_notice(tx.write(), order, clock, "clock.missed", tx.now()));
+  const std::string_view to = own ? "centre_manager" : overseer;
+  Notice notice = clock_notice(tx.write(), order, clock, "clock.missed", tx.now());
+  if (const auto people = directory_.staff(order.estate, to); !people.empty()) {
+    notice.args["n"] = std::to_string(short_number(tx.write(), people.front().id, order));
+  }
+  post_.to_role(tx, to, std::move(notice));
   for (Listener* listener : listeners_) listener->on_clock(tx, order, clock, true);
 }
 

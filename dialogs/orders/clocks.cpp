@@ -184,7 +184,10 @@ Missed run_clocks(Order& order, const EstateProfile& profile, std::string_view a
 Missed move_appointment(store::Connection& db, Order& order, const EstateProfile& profile,
                         Instant now) {
   Missed missed;
-  if (!happened(db, order, "accept") || happened(db, order, "arrive")) return missed;
+  // A further visit begins with "accepted" as the first one did.
+  const bool on_the_way = order.state == "accepted" ||
+                          (happened(db, order, "accept") && !happened(db, order, "arrive"));
+  if (!on_the_way) return missed;
   const std::string_view wanted = order.appointment ? "R5.11" : "R5.10";
   if (const ClockRecord* runs = find_clock(order, wanted); runs != nullptr && !runs->ended()) {
     // As soon as possible is no later for being said again.

@@ -52,6 +52,11 @@ const std::vector<Action>& action_table() {
         {"amount_fen", "fen", false},
         {"quantity", "quantity", false},
         {"note", "text", false}}},
+      {"correct_charge",
+       supervisors,
+       true,
+       {{"amount_fen", "fen", false}, {"note", "text", false}}},
+      {"put_off", desk_or_resident, true, {{"note", "text"}, {"because", "text", false}}},
       {"verify_material",
        supervisors,
        true,
@@ -83,6 +88,7 @@ constexpr Move move_table[] = {
     {"notify", works, "recorded", "notified"},
     {"review", "repair", "recorded notified", "reviewing", Guard::needs_review},
     {"quote", "repair", "reviewing", "quoted"},
+    {"quote", "repair", "quoted", "quoted", Guard::not_agreed},    // a slip, mended in time
     {"agree", "repair", "quoted arrived", "", Guard::not_agreed},  // R5.12; on site R5.14
     {"decline", "repair", "quoted", "declined", Guard::not_agreed},
     {"decline", "repair", "arrived", "declined"},
@@ -101,7 +107,10 @@ constexpr Move move_table[] = {
     {"start", "task", "accepted", "in_progress"},
     {"start", "complaint", "assigned", "in_progress"},
     {"add_charge", "repair task", "arrived in_progress completed", ""},
+    {"correct_charge", "repair task", "arrived in_progress completed", "", Guard::charged},
     {"verify_material", "repair", "arrived in_progress", ""},
+    // Nobody is at home, or a part has to be fetched: another visit (R5.11).
+    {"put_off", "repair", "arrived in_progress", "accepted"},
     {"progress", works, "accepted arrived in_progress", ""},
     {"progress", "complaint", "assigned in_progress", ""},
     {"complete", works, "in_progress", "completed"},
@@ -163,6 +172,8 @@ bool holds(Guard guard, const Order& order, bool has_charges) {
       return order.agreed_at.has_value();
     case Guard::not_agreed:
       return !order.agreed_at.has_value();
+    case Guard::charged:
+      return has_charges;
     case Guard::finance_done:
       return !has_charges || order.finance_at.has_value();
   }
@@ -240,7 +251,8 @@ bool may_reschedule(const Actor& actor, const Order& order) {
 
 bool can_reschedule(const Order& order) {
   return order.live && order.kind == Kind::repair &&
-         listed("recorded notified reviewing quoted assigned accepted", order.state);
+         listed("recorded notified reviewing quoted assigned accepted arrived in_progress",
+                order.state);
 }
 
 std::string_view supervisor_of(Kind kind) {

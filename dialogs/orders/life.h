@@ -20,6 +20,7 @@ enum class Guard {
   needs_review,     // it is not
   agreed,           // the resident took the quote
   not_agreed,
+  charged,       // there is something to correct
   finance_done,  // there are no charges, or they are with finance (R5.22)
 };
 

@@ -75,7 +75,8 @@ std::string Orders::record(Transaction& tx, const NewOrder& order) {
 }
 
 Acted<void> Orders::reschedule(Transaction& tx, Order& order,
-                               const std::optional<Appointment>& appointment, const Actor& told) {
+                               const std::optional<Appointment>& appointment, const Actor& told,
+                               const Json& why) {
   const Actor actor = placed(told);
   if (!may_reschedule(actor, order)) {
     return tl::unexpected(
@@ -86,6 +87,14 @@ Acted<void> Orders::reschedule(Transaction& tx, Order& order,
     return tl::unexpected(std::move(refusal));
   }
   store::Connection& db = tx.write();
+  if (listed("arrived in_progress", order.state)) {
+    Json body = why;
+    if (text_of(body, "note").empty()) body["note"] = text_of(why, "because", "reschedule");
+    body["moved"] = true;  // one message tells both
+    auto back = act(tx, order.number, "put_off", body, actor);
+    if (!back) return tl::unexpected(back.error());
+    order = std::move(*back);
+  }
   const EstateProfile& profile = directory_.profile(order.estate);
   order.appointment = appointment;
   const auto missed = move_appointment(db, order, profile, tx.now());
@@ -97,10 +106,12 @@ Acted<void> Orders::reschedule(Transaction& tx, Order& order,
   add_event(db, order, tx.now(), actor, "reschedule", {}, {}, detail);
   save(db, order);
   const bool holder_did = actor.staff != 0 && actor.staff == order.assignee;
-  if (!holder_did) {
+  // Who supervises it needs no word of what they did themselves.
+  const bool supervisor_did = order.assignee == 0 && actor.role == supervisor_of(order.kind);
+  if (!holder_did && !supervisor_did) {
     tell_holder(tx, order, staff_notice(db, order, "status.reschedule_staff", tx.now()));
   }
-  keep_posted(tx, order, "reschedule", Json(), actor);
+  keep_posted(tx, order, "reschedule", why, actor);
   tell_missed(tx, order, missed);
   happened(tx, order, "reschedule", {}, actor, Json());
   return {};

@@ -95,11 +95,14 @@ class Orders {
   Acted<Order> act(Transaction& tx, std::string_view number, std::string_view action,
                    const Json& body, const Actor& actor, bool more_follows = false);
 
-  // Another time for a repair that nobody went to yet (R5.11): history, clocks, and who goes there
-  // is told. Refused as an action is: 403 whom it is not for, 409 when it is too late. That a
-  // resident may see the order is the caller's to know.
+  // Another time for a repair (R5.11): history, clocks, and who goes there is told. Where somebody
+  // has been there already `why` says why they come again, as the action `put_off` takes it
+  // ({"note", "because": "absent" | "material"}); that action is part of it. Refused as an action
+  // is: 403 whom it is not for, 409 when it is too late. That a resident may see the order is the
+  // caller's to know.
   Acted<void> reschedule(Transaction& tx, Order& order,
-                         const std::optional<Appointment>& appointment, const Actor& actor);
+                         const std::optional<Appointment>& appointment, const Actor& actor,
+                         const Json& why = Json::object());
   // Someone asks for haste: history, and a word to whoever holds the order or supervises it. Said
   // again within minutes of an order that stands as it stood, it is neither noted nor passed on.
   void urge(Transaction& tx, const Order& order, const Actor& actor, std::string_view words);
@@ -158,6 +161,7 @@ class Orders {
   Acted<void> quote(Deed& deed);
   Acted<void> merge_into(Deed& deed);
   Acted<void> charge(Deed& deed);
+  Acted<void> correct_charge(Deed& deed);
   void sign_for(Deed& deed);
   void correct_item(Deed& deed);
   Acted<void> already(const Deed& deed, std::string detail);

@@ -11,7 +11,7 @@ namespace huiyin::orders {
 namespace {
 
 constexpr std::size_t charges_in_message_max = 400;  // code points; the total stands beside them
-constexpr std::int64_t charges_told_max = 10;  // of a bill; the sheet has all of them
+constexpr std::int64_t charges_told_max = 10;        // of a bill; the sheet has all of them
 
 struct Posting {
   std::string_view action;
@@ -32,6 +32,9 @@ constexpr Posting postings[] = {
     {"accept", "task", "", "order.handled"},
     {"arrive", "repair", "", "order.arrived"},
     {"reschedule", "repair", "", "order.rescheduled"},
+    {"put_off", "repair", "", "order.put_off"},
+    {"correct_charge", "repair", "arrived", "order.onsite_corrected"},
+    {"correct_charge", "repair task", "completed", "order.done"},
     {"quote", "repair", "quoted", "order.quoted"},
     {"quote", "repair", "cancelled", "order.not_feasible"},
     {"decline", "repair", "", "order.declined"},
@@ -128,6 +131,7 @@ Args Orders::facts(store::Connection& db, const Order& order, const Json& body, 
   args["kind"] = label("kind." + std::string(to_string(order.kind)));
   args["amount"] = yuan(order.quote_fen.value_or(0));
   args["note"] = or_none(text_of(body, "note"));
+  args["because"] = or_none(text_of(body, "because"));
   return args;
 }
 
@@ -136,14 +140,20 @@ void Orders::keep_posted(Transaction& tx, const Order& order, std::string_view a
   const bool heard_it = actor.role == "resident" && !order.conversation.empty() &&
                         actor.conversation == order.conversation;
   const Posting* posting = posting_of(order, action, directory_.profile(order.estate));
-  if (heard_it || posting == nullptr) return;
+  if (heard_it || posting == nullptr || (body.is_object() && flag_of(body, "moved"))) return;
   Args args = facts(tx.write(), order, body, tx.now());
+  std::string_view phrase = posting->phrase;
+  const auto times = tx.read().value<std::int64_t>(
+      "SELECT count(*) FROM order_events WHERE order_id = :o AND action = :a", order.id, action);
+  if (phrase == "order.quoted" && times.value_or(0) > 1) phrase = "order.requoted";
+  // Each visit that came to nothing is news.
+  if (phrase == "order.put_off") args["times"] = std::to_string(times.value_or(0));
   // What the last reply said already is not said again with the end of it.
   if (posting->phrase == "order.resolved" &&
       last_note(tx.read(), order, "reply") == text_of(body, "note")) {
     args["note"] = "none";
   }
-  tell_reporter(tx, order, posting->phrase, std::move(args));
+  tell_reporter(tx, order, phrase, std::move(args));
 }
 
 void Orders::tell_reporter(Transaction& tx, const Order& order, std::string_view phrase,
@@ -198,13 +208,15 @@ std::optional<Offer> open_offer(store::Connection& db, const Order& order) {
   // of the same sheet.
   const auto last = db.first<std::string, std::int64_t>(
       "SELECT action, at FROM order_events WHERE order_id = :o AND action IN ('quote',"
-      " 'add_charge', 'consent') ORDER BY n DESC LIMIT 1",
+      " 'add_charge', 'correct_charge', 'consent') ORDER BY n DESC LIMIT 1",
       order.id);
   if (!last) return std::nullopt;
   const auto& [action, at] = *last;
   if (quoted) return Offer{false, order.quote_fen.value_or(0), from_millis(at)};
-  if (action != "add_charge") return std::nullopt;
-  return Offer{true, charged(db, order.id).fen, from_millis(at)};
+  if (!listed("add_charge correct_charge", action)) return std::nullopt;
+  const std::int64_t total = charged(db, order.id).fen;
+  if (total == 0) return std::nullopt;  // all of it was taken back
+  return Offer{true, total, from_millis(at)};
 }
 
 std::string Orders::offer_text(store::Connection& db, const Order& order, const Offer& offer,

@@ -149,9 +149,12 @@ class Writer {
   // By who signs for what: the customer for the work, the repairer, the supervisor (R5.15, R5.21),
   // and whoever took the order when that is signed for (R5.25, R8.7, R9.8).
   void signatures() {
-    std::set<std::string> accepted_at;
+    // Each acceptance that is signed for has put one signature there, in the same second.
+    const std::string kind = text("kind");
+    const bool signed_for = kind == "task" || kind == "public" || orders::receiver_signs(profile_);
+    std::multiset<std::string> accepted_at;
     for (const auto& one : list("history")) {
-      if (text_of(one, "action") == "accept") accepted_at.insert(text_of(one, "at"));
+      if (signed_for && text_of(one, "action") == "accept") accepted_at.insert(text_of(one, "at"));
     }
     List customer, staff, technician, supervisor, receipt;
     std::size_t n = 0;
@@ -164,7 +167,9 @@ class Writer {
                   {"signature.image", drawn(images_, n++)}};
       if (!all_roles.contains(role)) {
         customer.push_back(std::move(line));
-      } else if (accepted_at.contains(text_of(one, "at"))) {
+      } else if (const auto taken = accepted_at.find(text_of(one, "at"));
+                 taken != accepted_at.end()) {
+        accepted_at.erase(taken);
         receipt.push_back(std::move(line));
       } else {
         (role == "technician" ? technician : supervisor).push_back(line);
@@ -300,7 +305,8 @@ Fields fields_of(const SheetOrder& order, const CopyOnPaper& copy,
 
 Fields known_fields() {
   const Json one = Json::array({Json::object()});
-  const Json record = {{"charges", one},
+  const Json record = {{"kind", "task"},
+                       {"charges", one},
                        {"materials", one},
                        {"signatures", Json::array({{{"role", "customer"}},
                                                    {{"role", "technician"}},

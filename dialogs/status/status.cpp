@@ -196,7 +196,8 @@ bool StatusDialog::reschedule_as_told(Turn& turn, Order& order) {
     }
     appointment = orders::Appointment{range->from, range->to};
   }
-  if (!orders_.reschedule(turn.tx, order, appointment, actor_of(turn))) {
+  if (!orders_.reschedule(turn.tx, order, appointment, actor_of(turn),
+                          {{"note", turn.kept_text()}})) {
     refuse(turn, "status.may_not_reschedule", order);
     return true;
   }

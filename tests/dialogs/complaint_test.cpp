@@ -115,7 +115,7 @@ TEST_F(Complaints, R4_5_AMajorOneIsTheCentreManagersAtOnceWithItsReasonOnRecord)
     post.sent.clear();
     const std::string number = told(words, "rest/web-1");
     EXPECT_EQ(json(number)["severity"], "major") << words;
-    EXPECT_EQ(post.count("role:centre_manager", "complaint.notify"), 1) << words;
+    EXPECT_EQ(post.count("role:centre_manager", "complaint.notify_major"), 1) << words;
     EXPECT_EQ(post.count("role:centre_manager", "complaint.department"), 0) << words;
     const Json classified = events(number, "classify").at(0);
     EXPECT_EQ(classified["actor"], "system");
@@ -126,7 +126,7 @@ TEST_F(Complaints, R4_5_AMajorOneIsTheCentreManagersAtOnceWithItsReasonOnRecord)
                             "师傅迟迟不来", "the carpet in the lobby is dirty"}) {
     EXPECT_NE(json(told(words, "rest/web-1"))["severity"], "major") << words;
   }
-  EXPECT_EQ(post.count("role:centre_manager", "complaint.notify"), 0);
+  EXPECT_EQ(post.count("role:centre_manager", "complaint.notify_major"), 0);
 }
 
 TEST_F(Complaints, A3_OfSeveralRulesTheStrictestHoldsAndAnUnknownClassIsTheStrictest) {
@@ -149,7 +149,7 @@ TEST_F(Complaints, A3_TheClassThatAPersonGaveStands) {
   EXPECT_EQ(events(number, "classify").size(), 0u);
   EXPECT_EQ(status(number, "classify", {{"severity", "major"}}), 400) << "without a reason";
   EXPECT_EQ(status(number, "classify", {{"severity", "major"}, {"note", "家长要求"}}), 200);
-  EXPECT_EQ(post.count("role:centre_manager", "complaint.notify"), 1);
+  EXPECT_EQ(post.count("role:centre_manager", "complaint.notify_major"), 1);
 }
 
 TEST_F(Complaints, R4_4_TheFrontDeskIsToldOnceToCallBackAndTheListForgetsWhoWasCalled) {

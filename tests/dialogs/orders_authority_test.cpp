@@ -88,8 +88,11 @@ TEST_F(Authority, R5_11_ATimeIsChangedByItsHolderAndTheDesk) {
   EXPECT_EQ(move(number, own), 200) << "they reported it themselves";
 }
 
-TEST_F(Authority, R5_11_WhereSomebodyIsAlreadyThereIsNoOtherTime) {
-  EXPECT_EQ(move(arrived(), staff(16)), 409);
+TEST_F(Authority, R5_11_WhatIsDoneHasNoOtherTime) {
+  const std::string number = arrived();
+  ASSERT_EQ(status(number, "start"), 200);
+  ASSERT_EQ(status(number, "complete"), 200);
+  EXPECT_EQ(move(number, staff(16)), 409);
   auto order = chat_repair();
   order.kind = Kind::public_fault;
   EXPECT_EQ(move(record(order), staff(16)), 409);

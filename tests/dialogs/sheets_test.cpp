@@ -467,7 +467,7 @@ TEST_F(SheetConfig, WhatIsShippedIsSound) {
 }
 
 TEST_F(SheetConfig, AnUnknownPlaceIsNamedWithFileAndLine) {
-  change("repair.html", "{{customer|20}}", "{{custommer|20}}");
+  change("repair.html", "{{customer|24}}", "{{custommer|24}}");
   const auto faults = sheets::check_sheets(folder());
   ASSERT_EQ(faults.size(), 1u);
   EXPECT_EQ(faults[0].file, "sheets/repair.html");
