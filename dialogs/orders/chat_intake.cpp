@@ -22,13 +22,6 @@ bool known_reporter(const Turn& turn, const Order& order, const NewOrder& told) 
   return order.unit_id != 0 && order.unit_id == turn.verified_unit();
 }
 
-void join(Turn& turn, Orders& orders, const IntakeStyle& style, const Order& same,
-          const std::string& words) {
-  orders.told_again(turn.tx, same, Actor::resident(turn.message.channel), words);
-  turn.memory(memory_key) = {{"number", same.number}, {"kind", to_string(style.kind)}};
-  turn.say(std::string(style.family) + ".already", {{"number", same.number}});
-}
-
 std::string estate_of(const Turn& turn, const FormFrame& frame) {
   std::string found = text_of(frame.extra, "estate");
   if (!found.empty()) return found;
@@ -148,8 +141,16 @@ NewOrder order_of(const Turn& turn, const Orders& orders, Kind kind, const FormF
   return order;
 }
 
-void record_or_join(Turn& turn, Orders& orders, const IntakeStyle& style, const NewOrder& told) {
-  const auto same = same_matter(turn.tx.read(), told, turn.now());
+void join(Turn& turn, Orders& orders, const IntakeStyle& style, const Order& same,
+          const std::string& words) {
+  orders.told_again(turn.tx, same, Actor::resident(turn.message.channel), words);
+  turn.memory(memory_key) = {{"number", same.number}, {"kind", to_string(style.kind)}};
+  turn.say(std::string(style.family) + ".already", {{"number", same.number}});
+}
+
+void record_or_join(Turn& turn, Orders& orders, const IntakeStyle& style, const NewOrder& told,
+                    const SameMatter& is_same) {
+  const auto same = same_matter(turn.tx.read(), told, turn.now(), is_same);
   if (same && known_reporter(turn, *same, told)) {
     return join(turn, orders, style, *same, told.description);
   }

@@ -151,7 +151,9 @@ void Orders::tell_done(const Deed& deed) {
 void Orders::dissatisfied(Transaction& tx, const Order& order, const Actor& actor,
                           std::string_view words) {
   add_event(tx.write(), order, tx.now(), actor, "dissatisfied", {}, words);
-  Notice notice = staff_notice(tx.write(), order, "signing.unhappy_staff", tx.now());
+  const bool complaint = order.kind == Kind::complaint;
+  Notice notice = staff_notice(
+      tx.write(), order, complaint ? "complaint.unhappy_staff" : "signing.unhappy_staff", tx.now());
   notice.args["words"] = shortened(std::string(words));
   post_.to_role(tx, supervisor_of(order.kind), std::move(notice));
   happened(tx, order, "dissatisfied", {}, actor, Json());
