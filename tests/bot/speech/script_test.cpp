@@ -57,6 +57,14 @@ class ScriptTest : public ::testing::Test {
 };
 std::unique_ptr<Speech> ScriptTest::speech_;
 
+TEST_F(ScriptTest, TheMarksOfWhatSomebodyWroteMeetNoSecondOnes) {
+  const Args told{{"number", std::string("TS1")}, {"note", std::string("已经约谈！")}};
+  const std::string said = hans("order.resolved", told);
+  EXPECT_NE(said.find("已经约谈！还有"), std::string::npos) << said;
+  EXPECT_EQ(said.find("！。"), std::string::npos) << said;
+  EXPECT_EQ(hans("plain", {{"text", std::string("原样！。")}}), "原样！。") << "not ours to mend";
+}
+
 TEST_F(ScriptTest, R10_1GreetsByThePartOfTheDay) {
   EXPECT_EQ(greeting(at(2026, 11, 23, 8)), "早上好！");
   EXPECT_EQ(greeting(at(2026, 11, 23, 12)), "您好！");
