@@ -80,9 +80,9 @@ void SlotFiller::description(const SlotSpec& slot) {
 bool SlotFiller::tells_no_matter() const {
   if (is_nothing_but(lowered, words.abuse)) return true;
   const Intent intent = turn.heard.intent;
-  const bool polite =
-      (intent == Intent::thank || intent == Intent::greet || intent == Intent::goodbye) &&
-      turn.heard.confidence >= sure_of_words && turn.heard.first("item") == nullptr;
+  const bool polite = (intent == Intent::thank || intent == Intent::greet ||
+                       intent == Intent::goodbye || intent == Intent::help) &&
+                      turn.heard.confidence >= sure_of_words && turn.heard.first("item") == nullptr;
   if (polite) return true;
   const bool told =
       turn.heard.yes_no ||

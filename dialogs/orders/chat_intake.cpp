@@ -161,6 +161,7 @@ void record_or_join(Turn& turn, Orders& orders, const IntakeStyle& style, const 
   recorded.appointment = told.appointment;
   turn.say(std::string(style.family) + ".recorded",
            {{"number", number},
+            {"soon", std::string(told.appointment ? "no" : "yes")},
             {"time", orders.time_for_people(recorded, turn.language(), turn.now())}});
 }
 

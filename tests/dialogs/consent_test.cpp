@@ -189,8 +189,8 @@ TEST_F(Consent, R5_15_AQuestionIsNotTheReasonButWhatComesWithTheNo) {
 
 TEST_F(Consent, R5_12_WithNoPriceYetItIsSaidSoAndGivingUpIsOffered) {
   const std::string one = record(chat_repair());
-  EXPECT_TRUE(says(ask("點解咁貴？", Intent::urge), "consent.no_price_yet number=" + one));
-  EXPECT_TRUE(says(ask("太貴啦，唔整啦", Intent::deny), "status.cancel_confirm number=" + one));
+  EXPECT_TRUE(says(ask("点解咁贵？", Intent::urge), "consent.no_price_yet number=" + one));
+  EXPECT_TRUE(says(ask("太贵啦，唔整啦", Intent::deny), "status.cancel_confirm number=" + one));
   EXPECT_EQ(text_of(session.memory["status"], "number"), one);
   EXPECT_TRUE(json(one)["state"] == "notified") << "only when they say yes";
 }

@@ -312,7 +312,7 @@ TEST_F(ScriptTest, HasTheNameOfEveryStateAndKind) {
 
 TEST_F(ScriptTest, TheUsesOfAPhraseAreHeldAgainstItsArguments) {
   const auto faults = check_phrase_uses(
-      *speech_, {{"repair.recorded", {"time", "number"}, "forms/repair.json", "/a"},
+      *speech_, {{"repair.recorded", {"time", "number", "soon"}, "forms/repair.json", "/a"},
                  {"repair.recorded", {"number"}, "forms/repair.json", "/b"},
                  {"repair.asap", {"number"}, "forms/repair.json", "/c"},
                  {"repair.recoded", {}, "forms/repair.json", "/d"},
@@ -320,7 +320,7 @@ TEST_F(ScriptTest, TheUsesOfAPhraseAreHeldAgainstItsArguments) {
   ASSERT_EQ(faults.size(), 3U);
   EXPECT_EQ(faults[0].pointer, "/b");
   EXPECT_EQ(faults[0].file, "forms/repair.json");
-  EXPECT_NE(faults[0].rule.find("{number}{time}"), std::string::npos);
+  EXPECT_NE(faults[0].rule.find("{number}{soon}{time}"), std::string::npos);
   EXPECT_EQ(faults[1].pointer, "/c");
   EXPECT_EQ(faults[2].pointer, "/d");
 }
