@@ -76,6 +76,37 @@ void squeeze_spaces(std::string& text) {
   text = std::string(trim(text));
 }
 
+// "…还在漏！。": the end of what somebody wrote meets the end of the sentence it stands in; the
+// first mark stays, but a full stop gives way to a comma.
+void merge_marks(std::string& text) {
+  constexpr std::string_view ends[] = {"。", "！", "？", "…", "!", "?"};
+  const auto erase_behind = [&](std::string_view first, std::string_view second) {
+    const std::string both = std::string(first) + std::string(second);
+    for (auto at = text.find(both); at != std::string::npos; at = text.find(both, at)) {
+      text.erase(at + first.size(), second.size());
+    }
+  };
+  for (const std::string_view end : ends) {
+    for (const std::string_view second : {"。", "，", "；"}) {
+      if (end != "。" || second == "。") erase_behind(end, second);
+    }
+  }
+  for (const std::string_view comma : {"，", "；"}) {
+    const std::string both = "。" + std::string(comma);
+    for (auto at = text.find(both); at != std::string::npos; at = text.find(both, at)) {
+      text.erase(at, std::string_view("。").size());
+    }
+  }
+  for (const std::string_view end : {"!", "?"}) erase_behind(end, ".");
+}
+
+// A text that is passed on as it is ("plain") is nobody's sentence to mend.
+bool is_one_argument(const std::string& text, const Args& args) {
+  return args.empty() ||
+         (args.size() == 1 && std::holds_alternative<std::string>(args.begin()->second) &&
+          std::get<std::string>(args.begin()->second) == text);
+}
+
 class Script final : public Speech {
  public:
   explicit Script(std::vector<Phrase> phrases) : phrases_(std::move(phrases)), day_book_(phrases_) {
@@ -91,6 +122,7 @@ class Script final : public Speech {
     } else if (!render(*phrase, language, args, moment, out)) {
       spdlog::error("speech: phrase \"{}\" was not given the arguments that it needs", id);
     } else {
+      if (!is_one_argument(out, args)) merge_marks(out);
       return out;
     }
     render(*find("system.wordless"), language, {}, moment, out);

@@ -56,9 +56,12 @@ std::string building_id(std::string_view said) {
 
 std::string capitalised_part(std::string_view text) {
   for (std::size_t at = 0; at <= text.size();) {
-    const std::size_t end = std::min(text.find(',', at), text.size());
+    const std::size_t end = std::min(text.find_first_of(",+0123456789", at), text.size());
     const std::string part(trim(text.substr(at, end - at)));
-    if (is_capitalised(part)) return part;
+    // "Block A 1502": beside digits a single letter is no name.
+    const bool comma = end == text.size() || text[end] == ',';
+    const bool letter = part.size() >= 2 && part[part.size() - 2] == ' ';
+    if (is_capitalised(part) && (comma || !letter)) return part;
     at = end + 1;
   }
   return {};
@@ -73,6 +76,10 @@ bool is_torn(std::string_view text, int start, const TalkWords& words) {
     const char last = before[before.size() - word.size() - 1];
     return last >= '0' && last <= '9';
   });
+}
+
+bool is_offered_contact(const SlotSpec& slot) {
+  return slot.type == "phone" && !slot.required && slot.prefill == "proven_phone";
 }
 
 bool ends_form(const SlotSpec& slot) {

@@ -16,12 +16,15 @@ std::string last_room(std::string_view text, const TalkWords& words);
 // "三栋2单元" → "3-2", "12号楼" → "12", "A座" → "A": the part of a canonical unit before the room.
 std::string building_id(std::string_view said);
 
-// "Building 3, room 501, Wang Fang": the first part between commas that is a name in Latin letters;
-// "" when there is none.
+// "Building 3, room 501, Wang Fang", "Chen Wu 13800138110": the first part between commas and
+// numbers that is a name in Latin letters; "" when there is none.
 std::string capitalised_part(std::string_view text);
 
 // "30月5号": a time that begins (in code points) behind a month that there is not.
 bool is_torn(std::string_view text, int start, const TalkWords& words);
+
+// The phone of who writes, which may be left out (R7.18).
+bool is_offered_contact(const SlotSpec& slot);
 
 // One of the choices drops the form: a "no" to its question is an answer ("不同意").
 bool ends_form(const SlotSpec& slot);

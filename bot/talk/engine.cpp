@@ -95,10 +95,22 @@ TurnResult Engine::apologise(const Inbound& message, const Understanding& heard,
   return {std::move(turn.replies), std::move(turn.actions), {}, false};
 }
 
+// "Tom" to the question for a name tells no language.
+bool Engine::may_be_just_a_name(const Turn& turn) const {
+  constexpr std::ptrdiff_t spaces_max = 2;
+  if (turn.session.stack.empty() || turn.heard.language != Language::en) return false;
+  const FormFrame& frame = turn.session.stack.back();
+  const FormSpec* form = parts_.forms.find(frame.form);
+  const SlotSpec* asked = form == nullptr ? nullptr : form->slot(frame.requested);
+  const std::string_view said = trim(turn.heard.text);
+  return asked != nullptr && (asked->type == "person" || asked->type == "text") &&
+         std::count(said.begin(), said.end(), ' ') <= spaces_max;
+}
+
 void Engine::begin(Turn& turn) const {
   Session& session = turn.session;
   if (expired(session, parts_.rules, turn.now())) renew(session);
-  follow_language(session, turn.heard);
+  if (!may_be_just_a_name(turn)) follow_language(session, turn.heard);
   if (!turn.message.estate.empty()) {
     const auto known = parts_.directory.estates();
     if (std::find(known.begin(), known.end(), turn.message.estate) != known.end()) {
@@ -139,7 +151,16 @@ Outcome Engine::respond(Turn& turn) const {
     turn.say_text(turn.session.last_question);
     return Outcome::answered;
   }
+  if (was_submitted(turn)) {
+    turn.say("form.submitted");
+    return Outcome::answered;
+  }
   if (amend_last(turn)) return Outcome::answered;
+  const bool no_matter = parts_.forms.by_intent(turn.heard.intent) == nullptr;
+  if (no_matter && asks_to_wait(turn)) {
+    turn.say("form.wait");
+    return Outcome::answered;
+  }
   if (clarifier_.is_needed(turn)) {
     if (++turn.session.misunderstood >= parts_.rules.misunderstood_max) {
       return hand_over(turn, "misunderstood");

@@ -47,20 +47,30 @@ class Engine {
   TurnResult take(const Inbound& message, const Understanding& heard, Session& session,
                   Transaction& tx, const std::string& space, bool proven) const;
   void begin(Turn& turn) const;
+  bool may_be_just_a_name(const Turn& turn) const;
   Outcome respond(Turn& turn) const;
   Outcome form_step(Turn& turn, FormFrame& frame, const FormSpec& form) const;
-  Outcome confirm_step(Turn& turn, FormFrame& frame, const FormSpec& form) const;
+  Outcome confirm_step(Turn& turn, FormFrame& frame, const FormSpec& form, bool told_again) const;
   bool digresses(const Turn& turn, const FormFrame& frame, const FormSpec& form) const;
   bool asks_for_person(const Turn& turn, const FormFrame& frame, const FormSpec& form) const;
   bool tells_another(const Turn& turn, const SlotSpec* asked, const FormSpec& form) const;
   const FormSpec* meant_instead(const Turn& turn, const FormSpec& form) const;
+  const FormSpec* chosen_instead(const Turn& turn, const FormSpec& form) const;
   Outcome change_form(Turn& turn, const FormSpec& other) const;
   bool cannot_skip(const Turn& turn, const SlotSpec& asked) const;
+  static bool say_time_fault(Turn& turn, FormFrame& frame);
   void soothe(Turn& turn, FormFrame& frame, const SlotSpec& slot) const;
   bool gives_up(const Turn& turn, const SlotSpec* asked) const;
   bool takes_back(const Turn& turn, const std::string& said) const;
   static bool asks_meanwhile(const Turn& turn, const SlotSpec* asked);
   static Outcome ask_again(Turn& turn);
+  Outcome go_on(Turn& turn, std::string_view phrase) const;
+  bool goes_on(const Turn& turn) const;
+  bool asks_to_wait(const Turn& turn) const;
+  bool was_submitted(const Turn& turn) const;
+  bool tells_one_more(Turn& turn, const FormFrame& frame, const FormSpec& form) const;
+  std::optional<Outcome> without_contact(Turn& turn, FormFrame& frame, const FormSpec& form,
+                                         const SlotSpec& contact, const Filled& filled) const;
   static void say_refused(Turn& turn, const SlotSpec& slot);
   Outcome digress(Turn& turn, const FormSpec& form) const;
   Outcome dispatch(Turn& turn, Intent intent) const;
@@ -75,6 +85,7 @@ class Engine {
   bool amend_last(Turn& turn) const;
   bool amend_named(Turn& turn) const;
   // Further matters of one message wait until the hands are free (engine_further.cpp).
+  static bool note_waiting(Turn& turn, const Understanding& told, Intent intent);
   void note_further(Turn& turn, Intent taken) const;
   void note_beside_answer(Turn& turn, const FormSpec& form) const;
   const FormSpec* named_form(const Understanding& heard) const;

@@ -86,6 +86,19 @@ bool Engine::amend_last(Turn& turn) const {
   return ask_right_value(turn, *form);
 }
 
+// The button of a summary that was submitted a moment ago.
+bool Engine::was_submitted(const Turn& turn) const {
+  const auto it = turn.session.memory.find(talk_memory);
+  if (it == turn.session.memory.end()) return false;
+  if (turn.now() - from_millis(int_of(*it, "at")) >
+      std::chrono::minutes(parts_.rules.amend_minutes)) {
+    return false;
+  }
+  const auto buttons =
+      turn.speech.buttons("form.confirm_yes_no", turn.language(), {}, turn.moment());
+  return !buttons.empty() && trim(turn.message.text) == buttons.front().second;
+}
+
 bool Engine::amend(Turn& turn, const FormSpec& form, const Json& changed) const {
   for (Dialog* dialog : parts_.dialogs) {
     if (!dialog->amend(turn, changed)) continue;
@@ -123,7 +136,12 @@ bool Engine::ask_right_value(Turn& turn, const FormSpec& form) const {
 void Engine::remember_self(Turn& turn, const FormSpec& form, const FormFrame& done) const {
   for (const auto& slot : form.slots) {
     const Json* value = done.value(slot.name);
-    if (slot.prefill.empty() || !slot.required || value == nullptr || !value->is_string()) continue;
+    if (slot.prefill.empty() || value == nullptr || !value->is_string()) continue;
+    // What was offered freely is given again only where it is as free to give.
+    if (!slot.required) {
+      turn.memory(self_memory)["offered_" + slot.prefill] = *value;
+      continue;
+    }
     turn.memory(self_memory)[slot.prefill] = *value;
     if (slot.prefill == "household_unit" && !turn.session.estate.empty()) {
       turn.memory(self_memory)["estate"] = turn.session.estate;

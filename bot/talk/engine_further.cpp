@@ -18,17 +18,23 @@ bool Engine::answers_to(Intent intent) const {
   });
 }
 
+// False: too many wait already.
+bool Engine::note_waiting(Turn& turn, const Understanding& told, Intent intent) {
+  if (turn.session.waiting.size() >= waiting_max) return false;
+  Json kept = to_kept(told);
+  kept["intent"] = to_string(intent);
+  turn.session.waiting.push_back(std::move(kept));
+  return true;
+}
+
 void Engine::note_further(Turn& turn, Intent taken) const {
   for (const Intent intent : turn.heard.further) {
     if (intent == taken || !answers_to(intent)) continue;
-    if (turn.session.waiting.size() >= waiting_max) return;
     ToldMatter matter{intent, 0, static_cast<int>(turn.heard.text.size())};
     for (const ToldMatter& told : turn.heard.told) {
       if (told.intent == intent) matter = told;
     }
-    Json kept = to_kept(part_of(turn.heard, matter));
-    kept["intent"] = to_string(intent);
-    turn.session.waiting.push_back(std::move(kept));
+    if (!note_waiting(turn, part_of(turn.heard, matter), intent)) return;
   }
 }
 
@@ -37,10 +43,7 @@ void Engine::note_beside_answer(Turn& turn, const FormSpec& form) const {
   for (const ToldMatter& told : turn.heard.told) {
     const FormSpec* other = parts_.forms.by_intent(told.intent);
     if (other == nullptr || other->id == form.id || told.confidence < own_matter) continue;
-    if (turn.session.waiting.size() >= waiting_max) return;
-    Json kept = to_kept(part_of(turn.heard, told));
-    kept["intent"] = to_string(told.intent);
-    turn.session.waiting.push_back(std::move(kept));
+    if (!note_waiting(turn, part_of(turn.heard, told), told.intent)) return;
   }
 }
 

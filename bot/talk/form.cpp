@@ -27,6 +27,7 @@ class FormReader {
     form.file = file_;
     form.title = labels(json, "", "title", true);
     for (const auto& word : texts(json, "", "openings")) form.openings.push_back(lower_ascii(word));
+    form.besides = texts(json, "", "besides");
     // Longest first: "我要报修" is taken out before "报修".
     std::sort(form.openings.begin(), form.openings.end(),
               [](const auto& a, const auto& b) { return a.size() > b.size(); });
@@ -93,6 +94,7 @@ class FormReader {
     read_pattern(json, at, slot);
     slot.asap = texts(json, at, "asap");
     slot.skip = texts(json, at, "skip");
+    slot.forgo = texts(json, at, "forgo");
     read_choices(json, at, slot);
     slot.prefill = text_of(json, "prefill");
     if (!slot.prefill.empty() && !prefills.contains(slot.prefill)) {
@@ -229,9 +231,13 @@ const char* general_question(std::string_view type, bool required) {
   return required ? "register.ask.field" : "register.ask.optional";
 }
 
-RefusalPhrase refusal_of(const SlotSpec& slot) {
+RefusalPhrase refusal_of(const SlotSpec& slot, std::string_view said) {
   if (!slot.invalid.empty()) return {slot.invalid};
-  if (slot.type == "phone") return {"form.invalid_phone"};
+  if (slot.type == "phone") {
+    const bool digits = said.find_first_of("0123456789") != std::string_view::npos;
+    return {digits ? "form.invalid_phone" : "form.no_phone"};
+  }
+  if (slot.type == "person") return {"form.invalid_name"};
   if (slot.type == "number") return {"form.invalid_number"};
   if (slot.type == "date") return {"form.invalid_date"};
   if (slot.type == "choice") return {"form.invalid_choice", true};

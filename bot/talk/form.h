@@ -38,6 +38,7 @@ struct SlotSpec {
   std::string after;                         // date: not before that slot's day
   std::vector<std::string> asap;             // time: words that mean as soon as possible
   std::vector<std::string> skip;             // words that leave an optional slot empty
+  std::vector<std::string> forgo;            // the same, in whatever message they are said
   std::vector<Choice> choices;
   // text: what it must look like, searched in capitals; its group is the value, without blanks,
   // hyphens and dots. Said where it is none: `invalid`. `anywhere`: taken unasked, too.
@@ -59,13 +60,13 @@ struct SlotSpec {
 // {field}. What need not be told is asked with the way to leave it out.
 const char* general_question(std::string_view type, bool required);
 
-// What is said of an answer that a slot does not take, before it is asked again; phrase "": nothing
-// fits. `choices`: the phrase takes the slot's choices as {choices}.
+// What is said of an answer (`said`, its reading) that a slot does not take, before it is asked
+// again; phrase "": nothing fits. `choices`: the phrase takes the slot's choices as {choices}.
 struct RefusalPhrase {
   std::string phrase;
   bool choices = false;
 };
-RefusalPhrase refusal_of(const SlotSpec& slot);
+RefusalPhrase refusal_of(const SlotSpec& slot, std::string_view said);
 
 struct FormSpec {
   std::string id;    // "repair", "qms-pm-31315"
@@ -73,6 +74,7 @@ struct FormSpec {
   std::map<std::string, std::string> title;
   std::vector<Intent> intents;        // that open it; a register opens by its `form` entity
   std::vector<std::string> openings;  // words that open it and say nothing of the matter
+  std::vector<std::string> besides;   // words that tell another matter of its kind meanwhile
   std::vector<SlotSpec> slots;
   std::string summary;  // phrase id; empty: no confirmation
   std::string action;   // the completion that takes it: "work_order", "register", ...

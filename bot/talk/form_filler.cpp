@@ -35,6 +35,7 @@ Filled FormFiller::fill(Turn& turn, const FormSpec& form, FormFrame& frame, bool
     else
       step.fill(slot);
   }
+  step.beside_contact();
   return std::move(step.out);
 }
 

@@ -14,6 +14,8 @@ struct Filled {
   std::vector<std::string> corrected;  // those of them that had another one before
   bool understood = false;             // something was told, be it what was known already
   bool refused = false;                // a value was given that cannot be taken; it was said why
+  bool noted = false;                  // it answers nothing, but was kept with the matter
+  std::string own_name;  // of who writes, told instead of the phone that was asked for
 };
 
 class FormFiller {
@@ -27,6 +29,10 @@ class FormFiller {
   // What a message corrects of a record that is complete: slot → {"value","text"}; empty when it
   // is no correction. `asked`: the slot whose right value was asked for, or `any_slot`.
   static constexpr std::string_view any_slot = "*";
+  // In a frame's extra: the name of who writes, told where a phone was asked for.
+  static constexpr const char* own_name = "own_name";
+  // A time told in passing that cannot be, until the time is asked for: {"phrase", "args"}.
+  static constexpr const char* time_fault = "time_fault";
   Json amendments(Turn& turn, const FormSpec& form, const FormFrame& done,
                   std::string_view asked = {}) const;
 

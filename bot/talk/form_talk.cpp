@@ -1,7 +1,9 @@
 // The form side of a turn: filling, asking, digressing, confirming, completing, correcting.
 #include <stdexcept>
 
+#include "bot/talk/answer_text.h"
 #include "bot/talk/engine.h"
+#include "bot/talk/substance.h"
 #include "store/base/text.h"
 
 namespace huiyin {
@@ -118,6 +120,15 @@ const FormSpec* Engine::meant_instead(const Turn& turn, const FormSpec& form) co
   return contains_any(said, otherwise.with) ? parts_.forms.find(otherwise.form) : nullptr;
 }
 
+// "算了车位先不要，改成停车证": another register than the one at hand.
+const FormSpec* Engine::chosen_instead(const Turn& turn, const FormSpec& form) const {
+  const FormSpec* other = form.register_form ? named_form(turn.heard) : nullptr;
+  if (other == nullptr || other->id == form.id || !other->register_form) return nullptr;
+  const std::string said = reading(turn.heard);
+  const bool instead = contains_any(said, parts_.words.cancel_form) || parts_.words.corrects(said);
+  return instead ? other : nullptr;
+}
+
 // What was told of the matter goes along; the other form asks its own questions.
 Outcome Engine::change_form(Turn& turn, const FormSpec& other) const {
   const FormFrame before = turn.session.stack.back();
@@ -182,7 +193,20 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
     return Outcome::answered;
   }
   const SlotSpec* asked = form.slot(frame.requested);
+  if (!opening && !frame.confirming && goes_on(turn)) return go_on(turn, "form.going_on");
+  if (!opening && asks_to_wait(turn)) {
+    turn.say("form.wait");
+    return Outcome::answered;
+  }
+  // Mere abuse is no content: what was asked is asked again, calmly.
+  if (!opening && is_nothing_but(lowered, parts_.words.abuse)) return go_on(turn, "form.abuse");
   if (const FormSpec* other = meant_instead(turn, form)) return change_form(turn, *other);
+  if (const FormSpec* other = chosen_instead(turn, form)) {
+    turn.session.stack.pop_back();
+    turn.say("form.instead", {{"old", title(turn, form)}, {"title", title(turn, *other)}});
+    open(turn, *other);
+    return advance(turn);
+  }
   if (gives_up(turn, asked)) {
     turn.say("form.cancelled");
     turn.actions.push_back(form.id + "_cancelled");
@@ -204,6 +228,7 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
     const Outcome outcome = digress(turn, form);
     if (outcome != Outcome::not_mine) return outcome;
   }
+  if (tells_one_more(turn, frame, form)) return go_on(turn, "form.one_more");
   const std::string requested = frame.requested;
   const Json open_day = frame.extra.value(open_day_question, Json());
   const Filled filled = filler_.fill(turn, form, frame, opening);
@@ -225,7 +250,11 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
     frame.extra[open_day_question] = open_day;
     return ask_again(turn);
   }
-  if (frame.confirming) return confirm_step(turn, frame, form);
+  if (frame.confirming) return confirm_step(turn, frame, form, filled.understood);
+  if (asked != nullptr && is_offered_contact(*asked)) {
+    const auto outcome = without_contact(turn, frame, form, *asked, filled);
+    if (outcome) return *outcome;
+  }
   if (filled.slots.empty() && digresses(turn, frame, form)) {
     const Outcome outcome = digress(turn, form);
     if (outcome != Outcome::not_mine) return outcome;
@@ -243,6 +272,71 @@ Outcome Engine::form_step(Turn& turn, FormFrame& frame, const FormSpec& form) co
   return advance(turn);
 }
 
+// "继续": on with what is being filled.
+bool Engine::goes_on(const Turn& turn) const {
+  return turn.heard.intent == Intent::affirm && !turn.heard.yes_no &&
+         !turn.session.last_question.empty() && is_just(reading(turn.heard), parts_.words.go_on);
+}
+
+// "等一下我问问家里人": a short word that answers nothing.
+bool Engine::asks_to_wait(const Turn& turn) const {
+  constexpr std::size_t said_max = 14, words_max = 40;  // code points
+  const std::string said = reading(turn.heard);
+  if (!turn.heard.entities.empty() || turn.heard.yes_no) return false;
+  if (code_points(said) > (turn.language() == Language::en ? words_max : said_max)) return false;
+  return contains_any(said, parts_.words.wait);
+}
+
+// "另外我还要投诉…" while this one is not done: it waits, with its own words.
+bool Engine::tells_one_more(Turn& turn, const FormFrame& frame, const FormSpec& form) const {
+  const bool of_the_kind =
+      std::find(form.intents.begin(), form.intents.end(), turn.heard.intent) != form.intents.end();
+  if (!of_the_kind || frame.requested.empty() || turn.session.last_question.empty()) return false;
+  const SlotSpec* asked = form.slot(frame.requested);
+  if (asked == nullptr || asked->type == "description") return false;
+  const bool answers = turn.heard.first("phone") != nullptr || turn.heard.first("unit") != nullptr;
+  if (answers || !contains_any(reading(turn.heard), form.besides)) return false;
+  if (!has_substance(turn.heard, form)) return false;
+  note_waiting(turn, turn.heard, turn.heard.intent);
+  return true;
+}
+
+// The question for a phone that may be left out is asked once more, then the matter goes on
+// without: it is never demanded (R7.18). None: it was answered, or is no such answer.
+std::optional<Outcome> Engine::without_contact(Turn& turn, FormFrame& frame, const FormSpec& form,
+                                               const SlotSpec& contact,
+                                               const Filled& filled) const {
+  if (frame.slots.contains(contact.name)) return std::nullopt;
+  const std::string said = reading(turn.heard);
+  const bool agrees = turn.heard.yes_no.value_or(turn.heard.intent == Intent::affirm);
+  const bool answered = filled.noted || !filled.own_name.empty() || agrees;
+  if (!answered && digresses(turn, frame, form)) return std::nullopt;
+  if (!answered && said.find_first_of("0123456789") != std::string::npos) return std::nullopt;
+  constexpr const char* asked_memory = "contact_asked";
+  const std::int64_t times = int_of(frame.extra, asked_memory) + 1;
+  frame.extra[asked_memory] = times;
+  frame.failures = 0;
+  if (times > 1 && !agrees) {
+    frame.slots[contact.name] = {{"value", nullptr}, {"text", ""}};
+  } else if (!filled.own_name.empty()) {
+    turn.say("form.own_name", {{"name", filled.own_name}});
+    return Outcome::answered;
+  } else if (agrees) {
+    turn.say("form.contact_please");
+    return Outcome::answered;
+  } else if (filled.noted) {
+    turn.say("form.noted");
+  } else {
+    say_refused(turn, contact);
+  }
+  return advance(turn);
+}
+
+Outcome Engine::go_on(Turn& turn, std::string_view phrase) const {
+  turn.say(phrase);
+  return advance(turn);
+}
+
 Outcome Engine::ask_again(Turn& turn) {
   turn.say("repeat.prefix");
   turn.say_text(turn.session.last_question);
@@ -251,7 +345,7 @@ Outcome Engine::ask_again(Turn& turn) {
 
 // Why the question comes again.
 void Engine::say_refused(Turn& turn, const SlotSpec& slot) {
-  const RefusalPhrase refusal = refusal_of(slot);
+  const RefusalPhrase refusal = refusal_of(slot, reading(turn.heard));
   if (refusal.phrase.empty()) return;
   std::string choices;
   for (const auto& choice : slot.choices) {
@@ -261,7 +355,8 @@ void Engine::say_refused(Turn& turn, const SlotSpec& slot) {
   turn.say(refusal.phrase, refusal.choices ? Args{{"choices", choices}} : Args{});
 }
 
-Outcome Engine::confirm_step(Turn& turn, FormFrame& frame, const FormSpec& form) const {
+Outcome Engine::confirm_step(Turn& turn, FormFrame& frame, const FormSpec& form,
+                             bool told_again) const {
   const bool changed = !turn.replies.empty();  // a correction was said
   const auto yes = turn.heard.yes_no;
   const bool agrees = yes.value_or(turn.heard.intent == Intent::affirm) ||
@@ -284,7 +379,9 @@ Outcome Engine::confirm_step(Turn& turn, FormFrame& frame, const FormSpec& form)
     const Outcome outcome = digress(turn, form);
     if (outcome != Outcome::not_mine) return outcome;
   }
-  if (++frame.failures >= parts_.rules.misunderstood_max) return hand_over(turn, "misunderstood");
+  // What stands in the summary already is no failure.
+  const bool failed = !told_again && ++frame.failures >= parts_.rules.misunderstood_max;
+  if (failed) return hand_over(turn, "misunderstood");
   turn.say("form.confirm_yes_no");
   return advance(turn);
 }
@@ -351,9 +448,10 @@ bool Engine::prefill(const Turn& turn, FormFrame& frame, const SlotSpec& slot) c
       }
     }
   }
-  if (known.empty() && slot.required && !slot.prefill.empty()) {
+  if (known.empty() && !slot.prefill.empty()) {
     const auto self = turn.session.memory.find(self_memory);
-    if (self != turn.session.memory.end()) known = text_of(*self, slot.prefill.c_str());
+    const std::string key = (slot.required ? "" : "offered_") + slot.prefill;
+    if (self != turn.session.memory.end()) known = text_of(*self, key.c_str());
     if (!known.empty() && slot.prefill == "household_unit" && self->contains("estate")) {
       frame.extra["estate"] = (*self)["estate"];
     }
@@ -370,6 +468,7 @@ void Engine::ask(Turn& turn, const FormSpec& form, FormFrame& frame, const SlotS
   }
   frame.requested = slot.name;
   soothe(turn, frame, slot);
+  if (slot.type == "time" && say_time_fault(turn, frame)) return;
   const bool general = slot.ask == general_question(slot.type, slot.required);
   turn.say(slot.ask, general ? Args{{"field", slot.shown(turn.language())}} : Args{});
   for (const auto& choice : slot.choices) {
@@ -378,6 +477,19 @@ void Engine::ask(Turn& turn, const FormSpec& form, FormFrame& frame, const SlotS
   }
   turn.session.last_question = turn.replies.back().text;
   turn.actions.push_back(form.id + "_ask_" + slot.name);
+}
+
+// What was told of the time before it was asked for, and cannot be.
+bool Engine::say_time_fault(Turn& turn, FormFrame& frame) {
+  const auto it = frame.extra.find(FormFiller::time_fault);
+  if (it == frame.extra.end()) return false;
+  Args args;
+  const Json told = it->value("args", Json::object());
+  for (const auto& [name, value] : told.items()) args[name] = value.get<std::string>();
+  turn.say(text_of(*it, "phrase"), args);
+  turn.session.last_question = turn.replies.back().text;
+  frame.extra.erase(FormFiller::time_fault);
+  return true;
 }
 
 // Who comes upset is met with an apology and thanks before the first question.

@@ -67,9 +67,26 @@ const Entity* SlotFiller::meant(std::string_view kind) const {
     }
     const auto start = static_cast<std::size_t>(entity.start);
     const bool negated = start < offsets.size() && is_negated(kind, offsets[start]);
-    if (!negated && (best == nullptr || correcting)) best = &entity;  // a correction: the last
+    const bool instead = correcting || (best != nullptr && takes_back(best->end, entity.start));
+    if (!negated && (best == nullptr || instead)) best = &entity;  // a correction: the last
   }
   return best;
+}
+
+// "明天上午，不，后天上午": what stands between the two takes the first one back.
+bool SlotFiller::takes_back(int from, int to) const {
+  const auto offsets = byte_offsets(turn.heard.text);
+  if (from > to || static_cast<std::size_t>(to) >= offsets.size()) return false;
+  const auto begin = offsets[static_cast<std::size_t>(from)];
+  std::string between =
+      lower_ascii(turn.heard.text.substr(begin, offsets[static_cast<std::size_t>(to)] - begin));
+  for (const std::string_view mark : {"，", "。", "、", "！", "…", ",", ".", "!", "-"}) {
+    for (auto at = between.find(mark); at != std::string::npos; at = between.find(mark)) {
+      between.replace(at, mark.size(), " ");
+    }
+  }
+  const std::string_view said = trim(between);
+  return std::find(words.take_back.begin(), words.take_back.end(), said) != words.take_back.end();
 }
 
 // "不是502": the words right in front of it.
@@ -227,7 +244,9 @@ bool SlotFiller::may_be_name(std::string_view text) const {
          turn.heard.entities.empty() && !turn.heard.yes_no &&
          text.find_first_of("0123456789?？") == std::string::npos &&
          !contains_any(lowered, words.repeat) && !contains_any(lowered, words.upset) &&
-         (is_latin(text) || code_points(text) <= han_name_code_points_max) &&
+         // "too expensive" is none, "tom" may be one
+         (is_latin(text) ? is_capitalised(text) || text.find(' ') == std::string_view::npos
+                         : code_points(text) <= han_name_code_points_max) &&
          (is_capitalised(text) || intent == Intent::inform || intent == Intent::out_of_scope ||
           (intent == Intent::reschedule &&  // "约翰" sounds like 约
            !contains_any(lowered, words.another_time)) ||
@@ -274,6 +293,7 @@ void SlotFiller::date(const SlotSpec& slot) {
     out.refused = true;
     return;
   }
+  if (ends_before(slot, *entity, day)) return;
   const Zone& zone = turn.profile().zone;
   put(slot, to_json(day, zone), entity->text);
   if (days.first == days.last) return;
@@ -281,6 +301,23 @@ void SlotFiller::date(const SlotSpec& slot) {
     if (end.after != slot.name || frame.value(end.name) != nullptr) continue;
     put(end, to_json(days.last, zone), entity->text);
   }
+}
+
+// "12月31日到12月1日": of the two neither can be taken.
+bool SlotFiller::ends_before(const SlotSpec& slot, const Entity& first, const TimeRange& day) {
+  for (const auto& end : form.slots) {
+    if (end.after != slot.name || end.type != "date" || frame.value(end.name) != nullptr) continue;
+    for (const auto& entity : turn.heard.entities) {
+      if (!is_day(entity) || entity.start < first.end) continue;
+      const auto last = time_range(entity.value);
+      if (!last || last->from >= day.from || takes_back(first.end, entity.start)) continue;
+      turn.say("form.date_before",
+               {{"field", end.shown(turn.language())}, {"other", slot.shown(turn.language())}});
+      out.refused = true;
+      return true;
+    }
+  }
+  return false;
 }
 
 std::string_view SlotFiller::fault_of(const SlotSpec& slot, const TimeRange& day) const {
@@ -374,7 +411,50 @@ void SlotFiller::take_next(const SlotSpec& slot) {
   }
 }
 
+// "姓王", "我叫李四": who writes. A name amid other words may be somebody else's.
+std::string SlotFiller::own_name() const {
+  constexpr std::size_t around_max = 4;
+  const Entity* person = meant("person");
+  if (person != nullptr && (is_own(*person) || code_points(trim(turn.heard.text)) <=
+                                                   code_points(person->text) + around_max)) {
+    return person->text;
+  }
+  const std::string text(trim(turn.heard.text));
+  return is_capitalised(text) ? text : std::string();
+}
+
+void SlotFiller::beside_contact() {
+  const SlotSpec* contact = form.slot(frame.requested);
+  if (opening || contact == nullptr || !is_offered_contact(*contact)) return;
+  if (is_filled(contact->name) || out.refused) return;
+  if (turn.heard.text.find_first_of("0123456789") != std::string::npos) return;
+  out.own_name = own_name();
+  if (!out.own_name.empty()) {
+    frame.extra[FormFiller::own_name] = out.own_name;
+    out.understood = true;
+    return;
+  }
+  const Intent intent = turn.heard.intent;
+  const bool polite = turn.heard.yes_no || intent == Intent::thank || intent == Intent::greet ||
+                      intent == Intent::goodbye || intent == Intent::affirm;
+  const bool of_the_matter =
+      intent == Intent::inform || intent == Intent::out_of_scope ||
+      turn.heard.confidence < sure_of_matter ||
+      std::find(form.intents.begin(), form.intents.end(), intent) != form.intents.end();
+  for (const auto& slot : form.slots) {
+    if (slot.type != "description" || frame.value(slot.name) == nullptr) continue;
+    out.noted = is_filled(slot.name);
+    if (out.noted || polite || !of_the_matter || !says_something(turn.heard, form)) continue;
+    const std::string all = frame.text(slot.name) + "\n" + turn.message.text;
+    frame.slots[slot.name] = given(all, all);
+    out.noted = out.understood = true;
+  }
+}
+
 bool SlotFiller::skipped(const SlotSpec& slot) const {
+  const bool forgone = std::any_of(slot.forgo.begin(), slot.forgo.end(),
+                                   [&](const auto& word) { return words.affirms(lowered, word); });
+  if (forgone && !frame.slots.contains(slot.name)) return true;
   if (slot.required || !asked(slot) || ends_form(slot)) return false;
   return is_just(lowered, slot.skip.empty() ? words.skip : slot.skip) ||
          (turn.heard.yes_no && !*turn.heard.yes_no);

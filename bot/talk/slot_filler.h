@@ -3,6 +3,7 @@
 // is wrong and where.
 #pragma once
 #include "bot/talk/form_filler.h"
+#include "bot/talk/which_day.h"
 
 namespace huiyin {
 
@@ -20,6 +21,8 @@ class SlotFiller {
   // What the message tells besides what the slots before took: the second of two dates.
   void take_next(const SlotSpec& slot);
   bool skipped(const SlotSpec& slot) const;
+  // To the question for a phone that may be left out: a name, or more of the matter, is not lost.
+  void beside_contact();
   bool asked(const SlotSpec& slot) const { return frame.requested == slot.name; }
   bool is_filled(std::string_view name) const;
 
@@ -31,9 +34,11 @@ class SlotFiller {
   const Entity* meant(std::string_view kind) const;
   // Told with another of several matters: "电梯坏了；我家厨房也漏水" has no kitchen for the lift.
   bool is_elsewhere(const Entity& entity) const;
+  bool takes_back(int from, int to) const;
   const Entity* first_here(std::string_view kind) const;
   bool is_negated(std::string_view kind, std::size_t byte) const;
   bool is_own(const Entity& entity) const;
+  std::string own_name() const;
 
   void unit(const SlotSpec& slot);
   std::optional<UnitId> unit_of_parts(const SlotSpec& slot);
@@ -51,6 +56,9 @@ class SlotFiller {
   std::optional<TimeRange> joined_with_day(const SlotSpec& slot, const Entity& entity,
                                            const TimeRange& range) const;
   bool is_daypart_alone(const Entity& entity) const;
+  void refuse_time(const SlotSpec& slot, const TimeFault& fault);
+  bool tells_no_time(const SlotSpec& slot, const Entity* entity);
+  bool is_visit(const Entity& entity) const;
   void time(const SlotSpec& slot);
 
   void description(const SlotSpec& slot);
@@ -63,6 +71,7 @@ class SlotFiller {
   void number(const SlotSpec& slot, const std::string& text);
   void choice(const SlotSpec& slot, const std::string& text);
   void date(const SlotSpec& slot);
+  bool ends_before(const SlotSpec& slot, const Entity& first, const TimeRange& day);
   // Why the day cannot be: past, or before the day that it follows; "" when it can.
   std::string_view fault_of(const SlotSpec& slot, const TimeRange& day) const;
   void patterned(const SlotSpec& slot);

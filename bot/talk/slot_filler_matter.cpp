@@ -78,10 +78,11 @@ void SlotFiller::description(const SlotSpec& slot) {
 // Only where or who one is, or when one is at home ("我住12号楼1203", "明天上午十点"), a bare yes
 // or no, or thanks: not the matter that was asked for.
 bool SlotFiller::tells_no_matter() const {
+  if (is_nothing_but(lowered, words.abuse)) return true;
   const Intent intent = turn.heard.intent;
-  const bool polite =
-      (intent == Intent::thank || intent == Intent::greet || intent == Intent::goodbye) &&
-      turn.heard.confidence >= sure_of_words && turn.heard.first("item") == nullptr;
+  const bool polite = (intent == Intent::thank || intent == Intent::greet ||
+                       intent == Intent::goodbye || intent == Intent::help) &&
+                      turn.heard.confidence >= sure_of_words && turn.heard.first("item") == nullptr;
   if (polite) return true;
   const bool told =
       turn.heard.yes_no ||
@@ -116,6 +117,10 @@ void SlotFiller::place(const SlotSpec& slot) {
   }
   const Entity* spot = meant("place");
   const Entity* unit = meant("unit");
+  // "1栋门口…我是1栋1单元101张三": where it is, and who tells it.
+  const bool whole = spot != nullptr && !words.building_in(spot->text).empty();
+  if (unit != nullptr && spot != nullptr && (whole || is_own(*unit))) unit = nullptr;
+  if (whole) return put(slot, spot->text, spot->text);
   std::string told = unit != nullptr ? unit->text : words.building_in(text);
   if (spot != nullptr && spot->text.find(told) != std::string::npos) {
     told = spot->text;  // 3栋2单元电梯里 holds 3栋2单元电梯

@@ -1,6 +1,8 @@
 #include "bot/talk/answer_text.h"
 #include "bot/talk/slot_filler.h"
+#include "bot/talk/substance.h"
 #include "bot/talk/which_day.h"
+#include "store/base/text.h"
 
 namespace huiyin {
 namespace {
@@ -109,6 +111,42 @@ bool SlotFiller::is_daypart_alone(const Entity& entity) const {
                      [&](const std::string& part) { return lower_ascii(entity.text) == part; });
 }
 
+// Said at once where the time is at hand; told in passing, when the time is asked for.
+void SlotFiller::refuse_time(const SlotSpec& slot, const TimeFault& fault) {
+  if (asked(slot) || frame.confirming) {
+    turn.say(fault.phrase, fault.args);
+    out.refused = true;
+    return;
+  }
+  if (frame.value(slot.name) != nullptr) return;
+  Json args = Json::object();
+  for (const auto& [name, value] : fault.args) {
+    if (const auto* text = std::get_if<std::string>(&value)) args[name] = *text;
+  }
+  frame.extra[FormFiller::time_fault] = {{"phrase", fault.phrase}, {"args", std::move(args)}};
+}
+
+// "2月31日上午", "明天25点": there is no such time, whatever else may be read in it.
+bool SlotFiller::tells_no_time(const SlotSpec& slot, const Entity* entity) {
+  const bool minute = entity != nullptr && text_of(entity->value, "grain") == "minute";
+  if (minute || (!asked(slot) && !opening && !frame.confirming)) return false;
+  const auto fault = impossible_time(turn.heard, words);
+  if (!fault) return false;
+  refuse_time(slot, *fault);
+  return true;
+}
+
+// "昨天上午十点来": when they are to come, not when it began.
+bool SlotFiller::is_visit(const Entity& entity) const {
+  const auto offsets = byte_offsets(turn.heard.text);
+  const auto end = static_cast<std::size_t>(entity.end);
+  if (!opening || end >= offsets.size()) return false;
+  const std::string behind =
+      lower_ascii(trim(std::string_view(turn.heard.text).substr(offsets[end])));
+  return std::any_of(words.visit.begin(), words.visit.end(),
+                     [&](const std::string& word) { return behind.starts_with(word); });
+}
+
 void SlotFiller::time(const SlotSpec& slot) {
   const bool soon = !slot.asap.empty() && contains_any(lowered, slot.asap);
   if (soon && (asked(slot) || frame.value(slot.name) == nullptr || correcting)) {
@@ -119,7 +157,7 @@ void SlotFiller::time(const SlotSpec& slot) {
   if (const auto chosen = take_day(turn, frame, words, asked(slot) ? entity : nullptr)) {
     return put(slot, *chosen, turn.heard.text);
   }
-  if (entity == nullptr && asked(slot)) out.refused |= refuse_impossible_date(turn, words);
+  if (tells_no_time(slot, entity)) return;
   if (entity == nullptr || (!asked(slot) && !tells_appointment(slot))) return;
   auto range = time_range(entity->value);
   if (range && is_now(*range, turn.now())) {
@@ -135,10 +173,8 @@ void SlotFiller::time(const SlotSpec& slot) {
     return;
   if (is_past(slot, *range)) {
     // Told in passing ("昨天开始漏") it is part of the matter; as an answer it cannot be taken.
-    if (asked(slot)) {
-      turn.say("form.past_time");
-      out.refused = true;
-    }
+    const bool changes = correcting && frame.confirming;
+    if (asked(slot) || changes || is_visit(*entity)) refuse_time(slot, {"form.past_time", {}});
     return;
   }
   if (entity->open_day && slot.future && ask_which_day(turn, frame, *range)) {

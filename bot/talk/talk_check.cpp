@@ -22,7 +22,9 @@ std::vector<PhraseUse> uses_of(const FormSpec& form) {
     uses.push_back({slot.ask,
                     general ? std::vector<std::string>{"field"} : std::vector<std::string>(),
                     form.file, at + "/ask"});
-    if (const RefusalPhrase refusal = refusal_of(slot); refusal.phrase != slot.explain) {
+    for (const char* said : {"", "1"}) {
+      const RefusalPhrase refusal = refusal_of(slot, said);
+      if (refusal.phrase == slot.explain) continue;
       uses.push_back(
           {refusal.phrase,
            refusal.choices ? std::vector<std::string>{"choices"} : std::vector<std::string>(),

@@ -1,5 +1,8 @@
 #include "bot/talk/which_day.h"
 
+#include "bot/talk/answer_text.h"
+#include "bot/talk/substance.h"
+
 namespace huiyin {
 namespace {
 
@@ -36,13 +39,29 @@ std::optional<Json> take_day(const Turn& turn, FormFrame& frame, const TalkWords
   return std::nullopt;
 }
 
+std::optional<TimeFault> impossible_time(const Understanding& heard, const TalkWords& words) {
+  if (const std::string hour = words.impossible_hour_in(heard.text); !hour.empty()) {
+    return TimeFault{"form.no_such_hour", {}};
+  }
+  const std::string date = words.date_in(heard.text);
+  if (date.empty()) return std::nullopt;
+  // What can be read as a time exists, unless it is what stands behind such a date ("2月31日上午").
+  const std::size_t end = heard.text.find(date) + date.size();
+  const auto offsets = byte_offsets(heard.text);
+  for (const auto& entity : heard.entities) {
+    const auto start = static_cast<std::size_t>(entity.start);
+    if (entity.kind == "time" && (start >= offsets.size() || offsets[start] < end) &&
+        !is_torn(heard.text, entity.start, words)) {
+      return std::nullopt;
+    }
+  }
+  return TimeFault{"form.no_such_day", {{"date", date}}};
+}
+
 bool refuse_impossible_date(Turn& turn, const TalkWords& words) {
-  // What can be read as a time exists.
-  if (turn.heard.first("time") != nullptr) return false;
-  const std::string date = words.date_in(turn.heard.text);
-  if (date.empty()) return false;
-  turn.say("form.no_such_day", {{"date", date}});
-  return true;
+  const auto fault = impossible_time(turn.heard, words);
+  if (fault) turn.say(fault->phrase, fault->args);
+  return fault.has_value();
 }
 
 }  // namespace huiyin

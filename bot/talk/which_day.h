@@ -17,7 +17,14 @@ bool ask_which_day(Turn& turn, FormFrame& frame, const TimeRange& next);
 std::optional<Json> take_day(const Turn& turn, FormFrame& frame, const TalkWords& words,
                              const Entity* said);
 
-// Says so when the message tells a date that is none; false when it does not.
+// A time that cannot be: the phrase that says why, and what it is said of.
+struct TimeFault {
+  std::string phrase;
+  Args args;
+};
+// A date or an hour that there is not; none when the message tells no such.
+std::optional<TimeFault> impossible_time(const Understanding& heard, const TalkWords& words);
+// Says so; false when there is none.
 bool refuse_impossible_date(Turn& turn, const TalkWords& words);
 
 }  // namespace huiyin

@@ -110,6 +110,11 @@ tl::expected<TalkWords, ConfigFaults> TalkWords::load(const std::string& file) {
   read("wrong", words.wrong);
   read("dayparts", words.dayparts);
   read("each_building", words.each_building);
+  read("take_back", words.take_back);
+  read("visit", words.visit);
+  read("go_on", words.go_on);
+  read("wait", words.wait);
+  read("abuse", words.abuse);
   read_matters(json, words, faults);
   read_fields(json, words, faults);
   const auto read_patterns = [&](const char* name) {
@@ -126,6 +131,7 @@ tl::expected<TalkWords, ConfigFaults> TalkWords::load(const std::string& file) {
   };
   words.building = read_patterns("building");
   words.date = read_patterns("date");
+  words.hour = read_patterns("hour");
   if (!faults.empty()) return tl::unexpected(std::move(faults));
   return words;
 }
@@ -162,12 +168,24 @@ bool TalkWords::rule_out(std::string_view before) const {
                      [&](const std::string& word) { return said.ends_with(word); });
 }
 
-std::string TalkWords::date_in(std::string_view text) const {
+namespace {
+
+std::string first_match(const std::shared_ptr<const re2::RE2>& pattern, std::string_view text) {
   std::string found;
-  if (date && date->ok()) {
-    re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *date, &found);
+  if (pattern && pattern->ok()) {
+    re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern, &found);
   }
   return found;
+}
+
+}  // namespace
+
+std::string TalkWords::date_in(std::string_view text) const {
+  return first_match(date, text);
+}
+
+std::string TalkWords::impossible_hour_in(std::string_view text) const {
+  return first_match(hour, text);
 }
 
 std::string TalkWords::building_in(std::string_view text) const {
@@ -231,6 +249,27 @@ std::size_t around_max(std::string_view word) {
 
 bool is_just(std::string_view lowered, const std::vector<std::string>& words) {
   return longest_just(lowered, words) > 0;
+}
+
+bool is_nothing_but(std::string_view lowered, std::vector<std::string> words) {
+  std::sort(words.begin(), words.end(),
+            [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  std::string rest(lowered);
+  for (const std::string_view mark :
+       {" ", ",", ".", "!", "?", "~", "，", "。", "！", "？", "…", "～", "、"}) {
+    for (auto at = rest.find(mark); at != std::string::npos; at = rest.find(mark)) {
+      rest.erase(at, mark.size());
+    }
+  }
+  bool found = false;
+  for (std::string word : words) {
+    std::erase(word, ' ');
+    for (auto at = rest.find(word); at != std::string::npos; at = rest.find(word)) {
+      rest.erase(at, word.size());
+      found = true;
+    }
+  }
+  return found && code_points(rest) <= 1;
 }
 
 std::size_t longest_just(std::string_view lowered, const std::vector<std::string>& words) {

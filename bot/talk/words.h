@@ -19,11 +19,12 @@ namespace huiyin {
 struct TalkWords {
   std::vector<std::string> correction, no_correction, negation, not_then, months, repeat,
       cancel_form, skip, another_time, keep, confirm, change, upset, self, first, second, rather,
-      later, wrong, dayparts, each_building;
+      later, wrong, dayparts, each_building, take_back, visit, go_on, wait, abuse;
   // What residents call a slot, by its type: 房号, 门牌 for a unit.
   std::map<std::string, std::vector<std::string>> fields;
   // What residents know a matter by, in "zh" and "en": only these are asked about ("did you mean").
   std::map<Intent, std::map<std::string, std::string>> matters;
+  std::shared_ptr<const re2::RE2> hour;  // "25点", which there is not
   std::shared_ptr<const re2::RE2> date;  // "2月31日", "february 31", whether or not there is one
   std::shared_ptr<const re2::RE2> building;  // an address without a room: "3栋2单元", "building 3"
 
@@ -31,6 +32,8 @@ struct TalkWords {
   bool corrects(std::string_view lowered) const;
   // The first date with a month in a text, as said ("2月31日"); "" when there is none.
   std::string date_in(std::string_view text) const;
+  // The first hour of a clock that has none such; "" when there is none.
+  std::string impossible_hour_in(std::string_view text) const;
   // The words of negation right in front of a place in the text ("不是502", but not "是不是502").
   bool negate(std::string_view before) const;
   // The word stands in what was said, on its own where letters have words ("rent" not in
@@ -57,6 +60,8 @@ std::string reading(const Understanding& heard);
 // The whole text is one of the words, but for punctuation and a few characters or short words
 // around it ("那算了吧！", "actually never mind").
 bool is_just(std::string_view lowered, const std::vector<std::string>& words);
+// Nothing but those words, with one character besides ("操你妈的！").
+bool is_nothing_but(std::string_view lowered, std::vector<std::string> words);
 // The bytes of the longest word that it is just; 0 when it is none.
 std::size_t longest_just(std::string_view lowered, const std::vector<std::string>& words);
 // Which of two offered things is meant by "the first", "后一个": 0 or 1.

@@ -15,6 +15,7 @@ namespace {
 constexpr float matter_confidence_min = 0.5F, first_matter_min = 0.9F;
 constexpr float rest_is_matter_min = 0.85F, own_report_min = 0.85F;
 constexpr float alarm_min = 0.29F;
+constexpr float said_confidence = 0.9F;
 constexpr double close_margin = 0.2, emergency_confidence = 0.97, fixed_confidence = 0.98;
 constexpr std::size_t clauses_max = 12, entities_max = 256;
 
@@ -142,6 +143,12 @@ class ConfiguredUnderstander final : public Understander {
       intent = best(whole);
       confidence = of(whole, intent);
     }
+    // To be sent messages is wanted by who says so, and by nobody else (consent).
+    if (intent == Intent::opt_in && !says(scratch, all_of(scratch), *words_->subscribes)) {
+      withdraw(whole, Intent::opt_in);
+      intent = best(whole);
+      confidence = of(whole, intent);
+    }
     // The first matter told comes first, if it is one beyond doubt: "你们是死人吗" asks nothing.
     // Danger in a clause that the whole takes back ("着火了，骗你的") is none.
     const bool first_holds = !told.empty() && (alarm || told[0].first != Intent::report_emergency);
@@ -149,9 +156,13 @@ class ConfiguredUnderstander final : public Understander {
       intent = told[0].first;
       confidence = std::max(told[0].second, of(whole, intent));
     }
+    const bool of_a_fault = is_report(intent) || intent == Intent::inform;
     if (alarm) {
       intent = Intent::report_emergency;
       confidence = std::max<float>(of(whole, intent), emergency_confidence);
+    } else if (of_a_fault && says(scratch, all_of(scratch), *words_->complains)) {
+      intent = Intent::file_complaint;
+      confidence = std::max<float>(of(whole, intent), said_confidence);
     } else if (confidence < classifier_.threshold()) {
       sure = intent == Intent::out_of_scope;
       intent = Intent::out_of_scope;
@@ -177,6 +188,8 @@ class ConfiguredUnderstander final : public Understander {
     const float suspicion = of(whole, Intent::report_emergency);
     return suspicion >= alarm_min && (scratch.alarm == Alarm::plain || says_enough(scratch.text));
   }
+
+  static Clause all_of(const Scratch& scratch) { return {0, scratch.text.size()}; }
 
   static bool tells_identity(const Scratch& scratch) {
     return std::any_of(scratch.found.begin(), scratch.found.end(), [](const Found& found) {
@@ -241,6 +254,7 @@ class ConfiguredUnderstander final : public Understander {
       Intent intent = best(scores);
       float confidence = of(scores, intent);
       if (!is_request(intent) || confidence < matter_confidence_min) continue;
+      if (intent == Intent::opt_in && !says(scratch, clause, *words_->subscribes)) continue;
       if (std::any_of(told.begin(), told.end(),
                       [&](const auto& other) { return other.first == intent; })) {
         continue;

@@ -300,6 +300,8 @@ class Loader {
     words_.also = pattern(json, "also");
     words_.scolding = pattern(json, "scolding");
     words_.at_home = pattern(json, "at_home");
+    words_.subscribes = pattern(json, "subscribes");
+    words_.complains = pattern(json, "complains");
     words_.request_intents = json.at("requests").get<std::vector<std::string>>();
     for (const auto& [intent, list] : json.at("whole_messages").items()) {
       for (const Json& word : list) words_.whole_messages.emplace(canonical(word), intent);

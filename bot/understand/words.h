@@ -109,6 +109,8 @@ struct Words {
   std::unique_ptr<re2::RE2> alarm, alarm_unless, alarm_certain;
   std::unique_ptr<re2::RE2> also, at_home;  // 也, 我家: tell a matter of its own
   std::unique_ptr<re2::RE2> scolding;       // 你们管不管: words for whoever reads it
+  std::unique_ptr<re2::RE2> subscribes;     // 订阅, 推送: without one nobody asks for messages
+  std::unique_ptr<re2::RE2> complains;      // "投诉：…": who begins so complains, of whatever
 };
 
 // `not_found` or `corrupt`, naming the file and what is wrong in it.

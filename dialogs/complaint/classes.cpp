@@ -103,8 +103,13 @@ tl::expected<Classes, ConfigFaults> Classes::load(const std::string& catalogue_d
   if (!json.is_object() || !json.contains("default") || !json["default"].is_object()) {
     faults.push_back({name, "/default", "class and department where no rule holds", "add it"});
   }
+  auto matters = Matters::read(json.value("same", Json()), name);
+  if (!matters) {
+    faults.insert(faults.end(), matters.error().begin(), matters.error().end());
+  }
   if (!faults.empty()) return tl::unexpected(std::move(faults));
   Classes classes;
+  classes.matters_ = std::move(*matters);
   classes.otherwise_ = rule_of(json["default"]);
   for (const auto& one : json["severities"]) classes.severities_.push_back(rule_of(one));
   for (const auto& one : json["topics"]) classes.topics_.push_back(rule_of(one));

@@ -9,6 +9,7 @@
 
 #include "bot/config_fault.h"
 #include "bot/understand/normalizer.h"
+#include "dialogs/complaint/matter.h"
 #include "store/base/json.h"
 
 namespace huiyin::complaint {
@@ -42,6 +43,7 @@ class Classes {
   static std::string_view known(std::string_view severity);
   static bool stricter(std::string_view a, std::string_view b);
   const Likeness& likeness() const { return likeness_; }
+  const Matters& matters() const { return matters_; }
 
  private:
   struct Rule {
@@ -54,6 +56,7 @@ class Classes {
   std::vector<Rule> severities_, topics_;
   Rule otherwise_;
   Likeness likeness_;
+  Matters matters_;
   std::shared_ptr<const Normalizer> normalizer_;
 };
 

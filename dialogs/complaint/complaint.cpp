@@ -1,30 +1,46 @@
 #include "dialogs/complaint/complaint.h"
 
+#include "bot/talk/answer_text.h"
+#include "bot/talk/form_filler.h"
 #include "bot/talk/words.h"
+#include "dialogs/orders/life.h"
+#include "dialogs/orders/theirs.h"
 #include "store/base/text.h"
+#include "store/personal.h"
 
 namespace huiyin::complaint {
 namespace {
 
+using orders::Order;
+
 constexpr orders::IntakeStyle style{orders::Kind::complaint, "complaint", "complaint"};
+
+// A list of words of the form's completion.
+std::vector<std::string> option_words(const FormSpec& form, const char* name) {
+  std::vector<std::string> words;
+  for (const auto& word : form.options.value(name, Json::array())) {
+    if (word.is_string()) words.push_back(word.get<std::string>());
+  }
+  return words;
+}
 
 // Asked not to be named, in whatever message: then neither name, phone nor home is kept.
 bool wants_no_name(const FormSpec& form, const FormFrame& frame) {
-  std::vector<std::string> words;
-  for (const auto& word : form.options.value("anonymous", Json::array())) {
-    if (word.is_string()) words.push_back(word.get<std::string>());
-  }
-  if (contains_any(lower_ascii(orders::slot_text(frame, "description")), words)) return true;
+  const std::string told = lower_ascii(orders::slot_text(frame, "description"));
+  if (contains_any(told, option_words(form, "anonymous"))) return true;
   const auto phone = frame.slots.find("phone");
   return phone != frame.slots.end() && flag_of(*phone, "skipped");
 }
 
-std::vector<std::string> self_words(const FormSpec& form) {
-  std::vector<std::string> words;
-  for (const auto& word : form.options.value("self", Json::array())) {
-    if (word.is_string()) words.push_back(word.get<std::string>());
-  }
-  return words;
+// The live complaints that this conversation made, newest first.
+std::vector<Order> open_complaints(const Turn& turn) {
+  auto open = orders::open_of_conversation(turn.tx.read(), turn.conversation());
+  std::erase_if(open, [](const Order& one) { return one.kind != orders::Kind::complaint; });
+  return open;
+}
+
+bool is_handled(const Order& order) {
+  return orders::listed("resolved revisited", order.state);
 }
 
 // Who complains, never whom the complaint is about: the household of the phone they proved, what
@@ -38,10 +54,13 @@ class Complainant {
   void fill(orders::NewOrder& order) const {
     const bool asked = frame_.requested == "phone";
     const Entity* person = asked ? turn_.heard.first("person") : nullptr;
+    order.name = text_of(frame_.extra, FormFiller::own_name);
     const Entity* unit = asked ? turn_.heard.first("unit") : nullptr;
     if (person != nullptr) order.name = person->text;
+    if (asked && order.name.empty()) order.name = capitalised_part(turn_.heard.text);
     if (unit != nullptr && unit->value.is_string()) live_at(order, unit->value.get<std::string>());
     told_as_own(order);
+    as_told_before(order);
     // A phone that is merely typed may be anybody's: it brings neither name nor home with it.
     const auto members = turn_.directory.members_by_phone(turn_.tx.read(), order.phone);
     if (members.size() != 1 || members.front().unit != turn_.verified_unit()) return;
@@ -61,7 +80,7 @@ class Complainant {
       const auto at = what.empty() ? std::string::npos : text.find(lower_ascii(what));
       if (at == std::string::npos) return false;
       const std::string_view before = trim(std::string_view(text).substr(0, at));
-      for (const auto& word : self_words(form_)) {
+      for (const auto& word : option_words(form_, "self")) {
         if (before.ends_with(word)) return true;
       }
       return false;
@@ -76,6 +95,15 @@ class Complainant {
                              code_points(std::string_view(text).substr(
                                  home + unit.size(), named - home - unit.size())) <= 1;
     if (own(person) || of_the_unit) order.name = person;
+  }
+  // Name and home of an earlier complaint that this conversation made with the same phone.
+  void as_told_before(orders::NewOrder& order) const {
+    if (order.phone.empty() || !turn_.proven) return;
+    for (const auto& one : open_complaints(turn_)) {
+      if (one.phone != order.phone) continue;
+      if (order.name.empty()) order.name = one.name;
+      if (order.unit_id == 0 && !one.unit.empty()) live_at(order, one.unit);
+    }
   }
   void live_at(orders::NewOrder& order, const std::string& canonical) const {
     const auto unit = UnitId::from_canonical(canonical);
@@ -103,12 +131,67 @@ Outcome ComplaintDialog::complete(Turn& turn, const FormSpec& form, const FormFr
   } else {
     Complainant(turn, form, frame).fill(order);
   }
-  orders::record_or_join(turn, orders_, style, order);
+  const auto is_same = [this](const Order& before, const std::string& words,
+                              const orders::NewOrder& told) { return same(before, words, told); };
+  orders::record_or_join(turn, orders_, style, order, is_same);
   return Outcome::answered;
 }
 
 std::optional<Dialog::NamedRecord> ComplaintDialog::named_record(const Turn& turn) {
   return orders::named_record(turn, style);
+}
+
+bool ComplaintDialog::same(const Order& order, const std::string& words,
+                           const orders::NewOrder& told) const {
+  return classes_.matters().same({words, order.unit, order.name},
+                                 {told.description, told.unit.empty() ? order.unit : told.unit,
+                                  told.name.empty() ? order.name : told.name});
+}
+
+// "撤诉吧，解决了" while one more is being told: what was recorded is meant.
+Outcome ComplaintDialog::intercept(Turn& turn) {
+  // "我再说一遍，楼上漏水！" is the complaint again, whatever it sounds like.
+  const bool of_a_fault = turn.heard.intent == Intent::report_repair ||
+                          turn.heard.intent == Intent::report_public_fault;
+  if (turn.session.stack.empty() && of_a_fault &&
+      classes_.matters().says_again(turn.message.text)) {
+    return answer(turn);
+  }
+  if (turn.session.stack.empty() || turn.session.stack.back().form != style.form) {
+    return Outcome::not_mine;
+  }
+  const FormSpec* form = turn.forms.find(style.form);
+  const bool withdraws = form != nullptr && turn.proven &&
+                         contains_any(reading(turn.heard), option_words(*form, "withdraw"));
+  if (withdraws && !open_complaints(turn).empty()) turn.session.stack.pop_back();
+  return Outcome::not_mine;
+}
+
+Outcome ComplaintDialog::answer(Turn& turn) {
+  if (!turn.proven) return Outcome::not_mine;
+  const FormSpec* form = turn.forms.find(style.form);
+  const std::string& words = turn.message.text;
+  for (const auto& order : open_complaints(turn)) {
+    const bool within_a_day = order.recorded_at > turn.now() - std::chrono::hours(24);
+    if (!within_a_day && !is_handled(order)) continue;
+    const bool unhappy = is_handled(order) && form != nullptr &&
+                         contains_any(reading(turn.heard), option_words(*form, "unhappy")) &&
+                         !classes_.matters().tells_matter(words);
+    orders::NewOrder told;
+    told.description = words;
+    if (!unhappy && !same(order, store::get_text(turn.tx.read(), order.description), told)) {
+      continue;
+    }
+    told_again(turn, order);
+    return Outcome::answered;
+  }
+  return Outcome::not_mine;
+}
+
+void ComplaintDialog::told_again(Turn& turn, const Order& order) {
+  if (!is_handled(order)) return orders::join(turn, orders_, style, order, turn.kept_text());
+  orders_.dissatisfied(turn.tx, order, orders::actor_of(turn), turn.kept_text());
+  turn.say("complaint.unhappy", {{"number", order.number}});
 }
 
 bool ComplaintDialog::amend(Turn& turn, const Json& slots) {

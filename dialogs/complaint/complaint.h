@@ -21,6 +21,13 @@ class ComplaintDialog final : public Dialog, public Resource, public orders::Lis
   ComplaintDialog(orders::Orders& orders, Post& post, Classes classes = {})
       : orders_(orders), post_(post), classes_(std::move(classes)) {}
   std::string_view id() const override { return "complaint"; }
+  // Only what was told before and is told again, or was not handled to their content; a new matter
+  // is left to the form of the intent.
+  std::vector<Intent> intents() const override { return {Intent::file_complaint}; }
+  Outcome intercept(Turn& turn) override;
+  Outcome answer(Turn& turn) override;
+  // "昨晚还是吵！": little by itself, but of a matter that is known.
+  bool lost(Turn& turn) override { return answer(turn) == Outcome::answered; }
   std::vector<std::string> completions() const override { return {"work_order.complaint"}; }
   Outcome complete(Turn& turn, const FormSpec& form, const FormFrame& frame) override;
   std::optional<NamedRecord> named_record(const Turn& turn) override;
@@ -33,6 +40,10 @@ class ComplaintDialog final : public Dialog, public Resource, public orders::Lis
   void add_to(Api& api) override;
 
  private:
+  // Adds it to that complaint; one that was handled already goes to the supervisor once more.
+  void told_again(Turn& turn, const orders::Order& order);
+  bool same(const orders::Order& order, const std::string& words,
+            const orders::NewOrder& told) const;
   void recorded(const orders::Happening& happening);
   void give_to_department(const orders::Happening& happening, const Judgement& judgement);
   void suggest(const orders::Happening& happening);

@@ -37,6 +37,15 @@ std::vector<Order> merged_orders(store::Connection& db, const Order& target) {
   return found;
 }
 
+// The note of the last such action in the history.
+std::string last_note(store::Connection& db, const Order& order, std::string_view action) {
+  return store::get_text(db, db.value<std::int64_t>("SELECT note FROM order_events WHERE"
+                                                    " order_id = :o AND action = :a"
+                                                    " ORDER BY n DESC LIMIT 1",
+                                                    order.id, action)
+                                 .value_or(0));
+}
+
 bool same_reporter(const Order& a, const Order& b) {
   if (!a.conversation.empty()) return a.conversation == b.conversation;
   return !a.phone.empty() && b.conversation.empty() && a.phone == b.phone;
@@ -56,11 +65,12 @@ void ComplaintDialog::on_happening(const orders::Happening& happening) {
   const std::string note = text_of(happening.body, "note");
   if (happening.action == "complete") {
     resolved(happening);
-    tell_merged(happening, "complaint.merged_done", {});
+    tell_merged(happening, "complaint.merged_done",
+                {{"note", note.empty() ? std::string("none") : note}});
   } else if (happening.action == "cancel") {
     tell_merged(happening, "complaint.merged_cancelled", {});
   } else if (happening.action == "reply") {
-    tell_merged(happening, "plain", {{"text", note}});
+    tell_merged(happening, "complaint.merged_reply", {{"note", note}});
   } else if (happening.action == "merge") {
     merged(happening);
   }
@@ -127,7 +137,9 @@ void ComplaintDialog::merged(const orders::Happening& happening) {
   const auto target = orders::find(tx.read(), order.merged_into);
   // What was handled before hears of it at once.
   if (!target || !orders::listed("resolved revisited archived", target->state)) return;
-  const Args args{{"into", order.merged_into}};
+  const std::string result = last_note(tx.write(), *target, "complete");
+  const Args args{{"into", order.merged_into},
+                  {"note", result.empty() ? std::string("none") : result}};
   tell(tx, order, "complaint.merged_done", args);
   for (const auto& earlier : merged_orders(tx.read(), order)) {
     tell(tx, earlier, "complaint.merged_done", args);

@@ -25,7 +25,9 @@ std::string phrase_of(const Command& command, const orders::Order& order, const 
   const std::string& name = command.name;
   const bool complaint = order.kind == orders::Kind::complaint;
   const bool repair = order.kind == orders::Kind::repair;
-  if (name == "complete" && complaint) return "desk.did.resolve";
+  if (name == "complete" && complaint) {  // R4.4: only who left a phone is called back (R7.18)
+    return order.phone.empty() ? "desk.did.resolve_anonymous" : "desk.did.resolve";
+  }
   if (name == "complete" && order.kind == orders::Kind::task) return "desk.did.complete_task";
   if (name == "complete" && !repair) return "desk.did.complete_public";
   if (name == "arrive" && !repair) return "desk.did.arrive_public";

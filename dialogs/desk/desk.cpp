@@ -110,7 +110,7 @@ std::optional<Command> AtDesk::answered(const Json& asked, std::optional<Command
     Command charge;
     charge.name = "add_charge";
     charge.refs = before.refs;
-    charge.rest = line.as_written(0);
+    charge.rest = command && command->implied ? command->rest : line.as_written(0);
     charge.then = before.name;
     charge.then_rest = before.rest;
     return charge;
@@ -140,7 +140,9 @@ std::optional<Command> AtDesk::answered(const Json& asked, std::optional<Command
     return command;
   }
   if (line.low().empty()) return std::nullopt;
-  before.rest = trim(before.rest + " " + line.as_written(0));
+  // "WX…0001 换龙头 80元": the number is whose it is, not what it is for.
+  const bool charges = command && command->implied && !command->loose;
+  before.rest = trim(before.rest + " " + (charges ? command->rest : line.as_written(0)));
   return before;
 }
 

@@ -24,6 +24,22 @@ std::string unit_of_forms(const Session& session) {
   return {};
 }
 
+// The place that the form at hand, or the one completed a moment ago, was told of; "" when none.
+std::string place_of_forms(const Turn& turn) {
+  for (auto frame = turn.session.stack.rbegin(); frame != turn.session.stack.rend(); ++frame) {
+    const Json* place = frame->value("place");
+    if (place != nullptr && place->is_string()) return place->get<std::string>();
+  }
+  const auto last = turn.session.memory.find("talk");
+  if (last == turn.session.memory.end()) return {};
+  const auto age = turn.now() - from_millis(int_of(*last, "at"));
+  if (age > std::chrono::minutes(turn.rules.amend_minutes)) return {};
+  FormFrame done;
+  done.slots = last->value("slots", Json::object());
+  const Json* place = done.value("place");
+  return place != nullptr && place->is_string() ? place->get<std::string>() : std::string();
+}
+
 std::vector<std::string> texts_of(const Json& list) {
   std::vector<std::string> out;
   for (const auto& one : list) {
@@ -93,6 +109,11 @@ Emergency::Place Emergency::place_of(Turn& turn, const std::string& kind) const 
   if (kind == "lift" && !exact) place.located = false;  // of which building?
   if (!exact) {
     std::string home = unit_of_forms(turn.session);
+    // "3号楼电梯又坏了", "不是，电梯里有人被困": there, if that names a building.
+    if (const std::string told = place_of_forms(turn);
+        home.empty() && !parts_.words.building_in(told).empty()) {
+      home = told;
+    }
     if (home.empty() && turn.verified_unit() != 0) {
       if (const auto unit = turn.directory.unit(turn.tx.read(), turn.verified_unit())) {
         if (place.estate.empty()) place.estate = unit->estate;

@@ -21,13 +21,6 @@ bool known_reporter(const Turn& turn, const Order& order, const NewOrder& told) 
   return reported(turn, order);
 }
 
-void join(Turn& turn, Orders& orders, const IntakeStyle& style, const Order& same,
-          const std::string& words) {
-  orders.told_again(turn.tx, same, Actor::resident(turn.message.channel), words);
-  turn.memory(memory_key) = {{"number", same.number}, {"kind", to_string(style.kind)}};
-  turn.say(std::string(style.family) + ".already", {{"number", same.number}});
-}
-
 std::string estate_of(const Turn& turn, const FormFrame& frame) {
   std::string found = text_of(frame.extra, "estate");
   if (!found.empty()) return found;
@@ -163,8 +156,16 @@ NewOrder order_of(const Turn& turn, const Orders& orders, Kind kind, const FormF
   return order;
 }
 
-void record_or_join(Turn& turn, Orders& orders, const IntakeStyle& style, const NewOrder& told) {
-  const auto same = same_matter(turn.tx.read(), told, turn.now());
+void join(Turn& turn, Orders& orders, const IntakeStyle& style, const Order& same,
+          const std::string& words) {
+  orders.told_again(turn.tx, same, Actor::resident(turn.message.channel), words);
+  turn.memory(memory_key) = {{"number", same.number}, {"kind", to_string(style.kind)}};
+  turn.say(std::string(style.family) + ".already", {{"number", same.number}});
+}
+
+void record_or_join(Turn& turn, Orders& orders, const IntakeStyle& style, const NewOrder& told,
+                    const SameMatter& is_same) {
+  const auto same = same_matter(turn.tx.read(), told, turn.now(), is_same);
   if (same && known_reporter(turn, *same, told)) {
     return join(turn, orders, style, *same, told.description);
   }
@@ -175,6 +176,7 @@ void record_or_join(Turn& turn, Orders& orders, const IntakeStyle& style, const 
   recorded.appointment = told.appointment;
   turn.say(std::string(style.family) + ".recorded",
            {{"number", number},
+            {"soon", std::string(told.appointment ? "no" : "yes")},
             {"time", orders.time_for_people(recorded, turn.language(), turn.now())}});
 }
 

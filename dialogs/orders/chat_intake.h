@@ -17,8 +17,13 @@ struct IntakeStyle {
 
 // The order that a filled form tells of; `received` is now, the arrival of its last answer.
 NewOrder order_of(const Turn& turn, const Orders& orders, Kind kind, const FormFrame& frame);
-// Records it, or adds it to the live order about the same matter (R7.17), and says so.
-void record_or_join(Turn& turn, Orders& orders, const IntakeStyle& style, const NewOrder& told);
+// Records it, or adds it to the live order about the same matter (R7.17), and says so. `same`: as
+// of same_matter().
+void record_or_join(Turn& turn, Orders& orders, const IntakeStyle& style, const NewOrder& told,
+                    const SameMatter& same = {});
+// Adds the words to that order, and says so.
+void join(Turn& turn, Orders& orders, const IntakeStyle& style, const Order& same,
+          const std::string& words);
 // The conversation tells of the thing again that it reported within the day: joined at once,
 // without asking everything anew. False: it is another matter.
 bool told_again(Turn& turn, Orders& orders, const IntakeStyle& style);

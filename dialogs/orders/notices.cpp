@@ -231,7 +231,9 @@ void Orders::dissatisfied(Transaction& tx, const Order& order, const Actor& acto
   if (said_lately(tx, order, "dissatisfied")) return;
   add_event(tx.write(), order, tx.now(), actor, "dissatisfied", {},
             first_code_points(words, words_kept_max));
-  Notice notice = staff_notice(tx.write(), order, "signing.unhappy_staff", tx.now());
+  const bool complaint = order.kind == Kind::complaint;
+  Notice notice = staff_notice(
+      tx.write(), order, complaint ? "complaint.unhappy_staff" : "signing.unhappy_staff", tx.now());
   notice.args["words"] = shortened(words);
   notice.args["n"] =
       number_for(tx.write(), holder_of(directory_, order, supervisor_of(order.kind)), order);

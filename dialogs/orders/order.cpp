@@ -152,21 +152,25 @@ std::set<std::pair<UChar32, UChar32>> pieces(std::string_view text) {
   return out;
 }
 
-bool about_the_same(store::Connection& db, const Order& order, const NewOrder& told) {
-  constexpr double nearly_the_same = 0.8;
+std::string without(std::string text, const std::string& part) {
+  if (const auto at = text.find(part); at != std::string::npos) text.erase(at, part.size());
+  return text;
+}
+
+bool about_the_same(const Order& order, const std::string& words, const NewOrder& told) {
+  constexpr double nearly_the_same = 0.8, alike_at_one_place = 0.3;
   const auto differ = [](const std::string& a, const std::string& b) {
     return !a.empty() && !b.empty() && a != b;
   };
   if (differ(order.place, told.place) || differ(order.item, told.item)) return false;
   if (!told.item.empty() && told.item == order.item) return true;
-  if (likeness(store::get_text(db, order.description), told.description) >= nearly_the_same) {
-    return true;
-  }
+  const double alike = likeness(words, told.description);
+  if (alike >= nearly_the_same) return true;
   if (!told.item.empty() || !order.item.empty()) return false;
-  if (told.kind == Kind::complaint && !told.category.empty()) {
-    return told.category == order.category;
-  }
-  return told.kind == Kind::public_fault && !told.place.empty() && told.place == order.place;
+  // Of one place much may be said; its own name is in both.
+  return told.kind == Kind::public_fault && !told.place.empty() && told.place == order.place &&
+         likeness(without(words, told.place), without(told.description, told.place)) >=
+             alike_at_one_place;
 }
 
 }  // namespace
@@ -233,7 +237,8 @@ std::optional<Order> latest_of_conversation(store::Connection& db, std::string_v
   return id ? load(db, *id) : std::nullopt;
 }
 
-std::optional<Order> same_matter(store::Connection& db, const NewOrder& told, Instant now) {
+std::optional<Order> same_matter(store::Connection& db, const NewOrder& told, Instant now,
+                                 const SameMatter& same) {
   constexpr int looked_at_max = 50;
   const std::int64_t since = to_millis(now - std::chrono::hours(24));
   std::vector<std::tuple<std::int64_t>> ids;
@@ -265,7 +270,11 @@ std::optional<Order> same_matter(store::Connection& db, const NewOrder& told, In
     // One conversation may report for two homes: those are two matters.
     const bool other_home =
         told.unit_id != 0 && order.unit_id != 0 && told.unit_id != order.unit_id;
-    if (!other_home && about_the_same(db, order, told)) return std::move(order);
+    if (other_home) continue;
+    const std::string words = store::get_text(db, order.description);
+    if (same ? same(order, words, told) : about_the_same(order, words, told)) {
+      return std::move(order);
+    }
   }
   return std::nullopt;
 }

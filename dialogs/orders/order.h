@@ -1,6 +1,7 @@
 // A work order as a value, and what is written about it (contract section 5, "Work orders").
 // Plain reading and writing of rows; the rules of its life are in life.h and clocks.h.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -129,9 +130,13 @@ std::vector<Order> open_of_conversation(store::Connection& db, std::string_view 
 std::vector<Order> open_of_unit(store::Connection& db, const UnitRecord& unit, int limit = 20);
 // The newest order that a conversation reported, live or not.
 std::optional<Order> latest_of_conversation(store::Connection& db, std::string_view conversation);
+// Whether an order with these words is about what is told now.
+using SameMatter =
+    std::function<bool(const Order& order, const std::string& words, const NewOrder& told)>;
 // A live order of the same kind that the same household or conversation reported within a day and
-// that is about the same: same item or place or category, or nearly the same words.
-std::optional<Order> same_matter(store::Connection& db, const NewOrder& told, Instant now);
+// that is about the same, as `same` decides; without it by item, place and nearly the same words.
+std::optional<Order> same_matter(store::Connection& db, const NewOrder& told, Instant now,
+                                 const SameMatter& same = {});
 // 0..1: how much of the shorter text's two-letter pieces is in the other.
 double likeness(std::string_view a, std::string_view b);
 

@@ -110,6 +110,19 @@ std::string description_of(const Turn& turn, const FormSpec& form, const FormFra
   return out;
 }
 
+// What was recorded, for whoever told it; "none" when there is nothing to show.
+std::string summary_of(const Turn& turn, const FormSpec& form, const FormFrame& frame) {
+  const bool english = turn.language() == Language::en;
+  std::string out;
+  for (const auto& slot : form.slots) {
+    if (!slot.asked || slot.sensitive || frame.value(slot.name) == nullptr) continue;
+    if (!out.empty()) out += english ? "; " : "；";
+    out += turn.phrase("register.told", {{"field", slot.shown(turn.language())},
+                                         {"value", FormFiller::shown(turn, slot, frame)}});
+  }
+  return out.empty() ? "none" : out;
+}
+
 }  // namespace
 
 Outcome Registers::answer(Turn& turn) {
@@ -206,8 +219,9 @@ Outcome Registers::complete(Turn& turn, const FormSpec& form, const FormFrame& f
                  {"number", number},
                  {"unit", record.unit.empty() ? std::string("—") : record.unit}};
   turn.post.to_role(turn.tx, text_of(form.options, "role", "front_desk"), notice);
-  turn.say("register.recorded",
-           {{"form", in_language(form.title, turn.language())}, {"number", number}});
+  turn.say("register.recorded", {{"form", in_language(form.title, turn.language())},
+                                 {"number", number},
+                                 {"summary", summary_of(turn, form, frame)}});
   turn.memory(memory_id) = {{"form", form.id}, {"record", record.id}};
   return Outcome::answered;
 }

@@ -57,6 +57,14 @@ std::int64_t sheet(const Turn& turn, const Order& order) {
   return orders::sheet_version(turn.tx.read(), order);
 }
 
+// "我叫张三": the name that it ends with.
+std::string name_in(const Turn& turn, std::string text) {
+  const Entity* person = turn.heard.first("person");
+  const bool led =
+      person != nullptr && text.size() > person->text.size() && text.ends_with(person->text);
+  return led ? person->text : text;
+}
+
 Args with_name(Args args, const std::string& name) {
   args["name"] = name;
   for (const char* typed : {"done", "charges"}) {
@@ -78,7 +86,7 @@ std::optional<std::string> SigningDialog::signed_with(const Turn& turn) const {
     // "signal", "significant": another word.
     const bool goes_on = !rest.empty() && word.back() >= 'a' && word.back() <= 'z' &&
                          std::isalpha(static_cast<unsigned char>(rest.front())) != 0;
-    if (!goes_on) return bare(rest);
+    if (!goes_on) return name_in(turn, bare(rest));
   }
   return std::nullopt;
 }
@@ -101,7 +109,7 @@ Outcome SigningDialog::intercept(Turn& turn) {
   const auto name = signed_with(turn);
   const bool unhappy = !name && turn.heard.intent != Intent::file_complaint &&
                        contains_any(reading(turn.heard), list("unhappy"));
-  if (!name && !unhappy) return Outcome::not_mine;
+  if (!name && !unhappy) return thanked(turn);
   bool named = false;
   const auto order = orders::named_theirs(turn, named);
   if (named && !order) {
@@ -114,7 +122,7 @@ Outcome SigningDialog::intercept(Turn& turn) {
     else if (waits(*order))
       object(turn, *order, turn.kept_text());
     else
-      return Outcome::not_mine;
+      return too_late(turn, *order);
     return Outcome::answered;
   }
   if (!turn.session.stack.empty()) return Outcome::not_mine;
@@ -169,7 +177,7 @@ Outcome SigningDialog::settle(Turn& turn, const Json& pending) {
   }
   if (text_of(pending, "step") == "name") {
     const auto led = signed_with(turn);
-    const std::string name = led ? *led : bare(turn.message.text);
+    const std::string name = name_in(turn, led ? *led : bare(turn.message.text));
     if (!is_name(name)) return Outcome::not_mine;
     begin(turn, *order, name);
     return Outcome::answered;
@@ -190,6 +198,10 @@ Outcome SigningDialog::settle(Turn& turn, const Json& pending) {
 void SigningDialog::begin(Turn& turn, const Order& order, const std::string& name) {
   if (orders::listed("signed returned archived", order.state)) {
     return turn.say("signing.already", {{"number", order.number}});
+  }
+  if (orders::listed("declined cancelled", order.state)) {
+    return turn.say("signing.nothing",
+                    {{"number", order.number}, {"state", turn.phrase("state." + order.state)}});
   }
   if (!waits(order)) {
     return turn.say("signing.not_yet",
@@ -215,6 +227,26 @@ void SigningDialog::sign(Turn& turn, const Order& order, const std::string& name
     return begin(turn, orders::find(turn.tx.read(), order.number).value_or(order), name);
   }
   turn.say("signing.signed", {{"number", order.number}});
+}
+
+// "谢谢师傅，修得不错" while the work waits for a signature: it is asked for.
+Outcome SigningDialog::thanked(Turn& turn) {
+  if (turn.heard.intent != Intent::thank || !turn.session.stack.empty()) return Outcome::not_mine;
+  const auto open = waiting(turn);
+  if (open.empty()) return Outcome::not_mine;
+  turn.say("signing.thanked", {{"number", open.front().number}});
+  return Outcome::answered;
+}
+
+// The button of a message that no longer holds.
+Outcome SigningDialog::too_late(Turn& turn, const Order& order) {
+  const bool done = orders::listed("signed returned archived resolved revisited", order.state);
+  const bool ended = orders::listed("declined cancelled merged", order.state);
+  if (!done && !ended) return Outcome::not_mine;
+  if (done) orders_.dissatisfied(turn.tx, order, orders::actor_of(turn), turn.kept_text());
+  turn.say(done ? "signing.unhappy_later" : "signing.nothing",
+           {{"number", order.number}, {"state", turn.phrase("state." + order.state)}});
+  return Outcome::answered;
 }
 
 void SigningDialog::object(Turn& turn, const Order& order, const std::string& words) {

@@ -74,6 +74,10 @@ ConsentDialog::Word ConsentDialog::word_of(const Turn& turn) const {
     const bool plain = is_just(words, list("agree")) && !contains_any(words, list("doubt"));
     return plain && !hesitates ? Word::agree : Word::unclear;
   }
+  if (!contains_any(words, list("fees"))) {
+    if (contains_any(words, list("price"))) return Word::price;
+    if (is_just(words, list("think"))) return Word::think;
+  }
   return hesitates ? Word::unclear : Word::none;
 }
 
@@ -89,7 +93,9 @@ Outcome ConsentDialog::intercept(Turn& turn) {
   }
   bool named = false;
   const auto order = orders::named_theirs(turn, named);
-  if (named && word != Word::none) {
+  const bool asks = word == Word::price || word == Word::think;
+  const bool nothing_to_ask = asks && order && !orders::open_offer(turn.tx.read(), *order);
+  if (named && word != Word::none && !nothing_to_ask) {
     if (order)
       handle(turn, *order, word, turn.kept_text());
     else
@@ -144,11 +150,14 @@ Outcome ConsentDialog::settle(Turn& turn, const Json& pending, Word word) {
   if (step == "question") {
     const bool no = word == Word::refuse || word == Word::refuse_with_reason || yes == false;
     if (!no && word != Word::agree && yes != true) return Outcome::not_mine;
+    const std::string reason =
+        word == Word::refuse_with_reason ? turn.kept_text() : text_of(pending, "words");
     const auto offer = orders::open_offer(turn.tx.read(), *order);
     if (!offer)
       explain(turn, *order, !no);
     else if (no)
-      refuse(turn, *order, *offer, Word::refuse_with_reason, text_of(pending, "words"));
+      refuse(turn, *order, *offer, reason.empty() ? Word::refuse : Word::refuse_with_reason,
+             reason);
     else
       agree(turn, *order, *offer, turn.kept_text());
     return Outcome::answered;
@@ -164,6 +173,12 @@ Outcome ConsentDialog::settle(Turn& turn, const Json& pending, Word word) {
   if (!offer) return Outcome::not_mine;
   if (word == Word::agree) {
     agree(turn, *order, *offer, turn.kept_text());
+    return Outcome::answered;
+  }
+  if (word == Word::price) {  // a question, no reason
+    store::set_timer(turn.tx.write(), turn.now() + reason_awaited, silence_timer, order->number,
+                     {{"channel", turn.message.channel}});
+    ask(turn, "consent.ask", *order, *offer, {});
     return Outcome::answered;
   }
   const std::string said(trim(turn.kept_text()));
@@ -189,7 +204,8 @@ Outcome ConsentDialog::answer_open(Turn& turn, Word word) {
   if (open.empty()) {
     const auto settled = std::ranges::find_if(
         theirs, [](const Order& one) { return one.agreed_at && one.state == "quoted"; });
-    if (word != Word::agree || settled == theirs.end()) return Outcome::not_mine;
+    if (word != Word::agree) return without_offer(turn, theirs, word);
+    if (settled == theirs.end()) return Outcome::not_mine;
     explain(turn, *settled, true);
     return Outcome::answered;
   }
@@ -200,7 +216,7 @@ Outcome ConsentDialog::answer_open(Turn& turn, Word word) {
   }
   turn.say("consent.which");
   for (const auto& [order, offer] : open) turn.say("consent.one", told(order, offer.amount_fen));
-  if (word != Word::unclear) {
+  if (word == Word::agree || word == Word::refuse || word == Word::refuse_with_reason) {
     turn.memory(memory_key) = {
         {"step", "which"}, {"agree", word == Word::agree}, {"words", turn.kept_text()}};
   }
@@ -211,9 +227,38 @@ void ConsentDialog::handle(Turn& turn, const Order& order, Word word, const std:
   const auto offer = orders::open_offer(turn.tx.read(), order);
   if (!offer) return explain(turn, order, word == Word::agree);
   if (word == Word::agree) return agree(turn, order, *offer, words);
-  if (word != Word::unclear) return refuse(turn, order, *offer, word, words);
-  turn.say("consent.ask", told(order, offer->amount_fen));
+  if (word == Word::think) return ask(turn, "consent.think", order, *offer, {});
+  if (word == Word::price) return ask(turn, "consent.ask", order, *offer, {});
+  if (word == Word::unclear) return ask(turn, "consent.ask", order, *offer, words);
+  refuse(turn, order, *offer, word, words);
+}
+
+// `words`: what they said of it may be their reason, when the answer is no.
+void ConsentDialog::ask(Turn& turn, std::string_view phrase, const Order& order,
+                        const orders::Offer& offer, const std::string& words) {
+  turn.say(phrase, told(order, offer.amount_fen));
   turn.memory(memory_key) = {{"step", "question"}, {"number", order.number}, {"words", words}};
+}
+
+Outcome ConsentDialog::without_offer(Turn& turn, const std::vector<Order>& theirs, Word word) {
+  std::vector<Order> repairs;
+  std::ranges::copy_if(theirs, std::back_inserter(repairs), [](const Order& one) {
+    return one.kind == orders::Kind::repair &&
+           orders::listed("recorded notified reviewing assigned accepted", one.state);
+  });
+  if (repairs.size() != 1) return Outcome::not_mine;
+  const Order& order = repairs.front();
+  const std::string words = words_alone(turn);
+  if (word == Word::price && is_just(words, lists_.find("price")->second)) {
+    turn.say("consent.no_price_yet", {{"number", order.number}});
+    return Outcome::answered;
+  }
+  const bool gives_up = word == Word::refuse || word == Word::refuse_with_reason;
+  if (!gives_up || turn.heard.intent == Intent::cancel) return Outcome::not_mine;
+  turn.say("status.cancel_confirm", {{"number", order.number}});
+  turn.memory("status") = {
+      {"step", "confirm"}, {"number", order.number}, {"note", turn.kept_text()}};
+  return Outcome::answered;
 }
 
 void ConsentDialog::agree(Turn& turn, const Order& order, const orders::Offer& offer,

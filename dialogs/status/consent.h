@@ -21,7 +21,8 @@ class ConsentDialog final : public Dialog {
   ConsentDialog(orders::Orders& orders, WordLists lists, std::vector<std::string> skip)
       : orders_(orders), lists_(std::move(lists)), skip_(std::move(skip)) {}
   static tl::expected<WordLists, ConfigFaults> load(const std::string& file) {
-    return load_word_lists(file, {"agree", "refuse", "hesitate", "doubt", "question"});
+    return load_word_lists(
+        file, {"agree", "refuse", "hesitate", "doubt", "question", "price", "fees", "think"});
   }
   std::string_view id() const override { return "consent"; }
   Outcome intercept(Turn& turn) override;
@@ -29,7 +30,8 @@ class ConsentDialog final : public Dialog {
                 const Json& payload) override;
 
  private:
-  enum class Word { none, agree, refuse, refuse_with_reason, unclear };
+  // price: they ask what it costs, or why so much; think: they want to think it over.
+  enum class Word { none, agree, refuse, refuse_with_reason, unclear, price, think };
   Word word_of(const Turn& turn) const;
   bool is_other_matter(const Turn& turn, const orders::Order& order) const;
   // An answer to the question that stands in `pending`; not_mine when it is none.
@@ -41,6 +43,11 @@ class ConsentDialog final : public Dialog {
   void refuse(Turn& turn, const orders::Order& order, const orders::Offer& offer, Word word,
               const std::string& words);
   void decline(Turn& turn, const orders::Order& order, const std::string& reason);
+  // No price waits: one that is asked after, or found too high, is still to come, or the order may
+  // be given up.
+  Outcome without_offer(Turn& turn, const std::vector<orders::Order>& theirs, Word word);
+  void ask(Turn& turn, std::string_view phrase, const orders::Order& order,
+           const orders::Offer& offer, const std::string& words);
   // There is no open offer: which button was pressed too late, and what holds instead.
   void explain(Turn& turn, const orders::Order& order, bool agreed);
 

@@ -17,6 +17,23 @@ using orders::Order;
 constexpr const char* memory_key = "status";
 constexpr std::size_t note_code_points_max = 2'000;  // of what they said with it
 
+// "门锁那个改到后天" while another thing is reported: the one that is recorded.
+bool names_another(const Turn& turn, const orders::Catalogue& catalogue) {
+  const Entity* entity = turn.heard.first("item");
+  if (entity == nullptr) return false;
+  const auto* item = catalogue.find(entity->text);
+  const std::string named = item != nullptr ? item->name : entity->text;
+  const FormFrame& at_hand = turn.session.stack.back();
+  const std::string described = text_of(at_hand.extra, "item") + at_hand.text("description");
+  const auto* own = catalogue.find(described);
+  if ((own != nullptr && own->name == named) || described.find(entity->text) != std::string::npos) {
+    return false;
+  }
+  const auto open = open_theirs(turn);
+  return std::any_of(open.begin(), open.end(),
+                     [&](const Order& order) { return order.item == named; });
+}
+
 // Yes, no or neither, as an answer to "really cancel?"; its buttons count as they are.
 std::optional<bool> answer_of(const Turn& turn, const std::vector<std::string>& keep) {
   const auto buttons = turn.speech.buttons("status.cancel_confirm", turn.language(),
@@ -70,7 +87,10 @@ Outcome StatusDialog::intercept(Turn& turn) {
 }
 
 Outcome StatusDialog::amid_a_form(Turn& turn) {
-  if (turn.session.stack.empty() || turn.heard.first("order") == nullptr) return Outcome::not_mine;
+  if (turn.session.stack.empty()) return Outcome::not_mine;
+  if (turn.heard.first("order") == nullptr && !names_another(turn, orders_.catalogue())) {
+    return Outcome::not_mine;
+  }
   switch (turn.heard.intent) {
     case Intent::ask_status:
     case Intent::urge:

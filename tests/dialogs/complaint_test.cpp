@@ -241,7 +241,15 @@ TEST_F(Complaints, R7_17_R3_5_AfterAMergeTheSecondReporterIsToldAndHearsTheOutco
   EXPECT_EQ(post.count("+8613700137000", "complaint.merged"), 1);
   EXPECT_EQ(json(second)["merged_into"], first);
   ASSERT_EQ(status(first, "reply", {{"note", "已与舞队约定九点结束"}}), 200);
-  EXPECT_EQ(post.count("rest/web-2", "plain"), 1);
+  // B8: each hears the same words with the number that is theirs.
+  ASSERT_EQ(post.count("rest/web-2", "complaint.merged_reply"), 1);
+  EXPECT_EQ(post.count("+8613700137000", "complaint.merged_reply"), 1);
+  for (const auto& one : post.sent) {
+    if (one.notice.template_id != "complaint.merged_reply") continue;
+    EXPECT_EQ(std::get<std::string>(one.notice.args.at("note")), "已与舞队约定九点结束");
+    EXPECT_EQ(std::get<std::string>(one.notice.args.at("number")),
+              one.to == "rest/web-2" ? second : third);
+  }
   handle(first);
   EXPECT_EQ(post.count("rest/web-1", "order.resolved"), 1);
   EXPECT_EQ(post.count("rest/web-2", "complaint.merged_done"), 1);

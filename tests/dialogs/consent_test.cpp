@@ -205,6 +205,39 @@ TEST_F(Consent, R5_15_TheyMayThinkItOverWhileTheReasonIsAsked) {
   EXPECT_EQ(json(one).count("agreed_at"), 1u);
 }
 
+TEST_F(Consent, R5_12_WhoAsksWhatItCostsIsToldTheAmount) {
+  const std::string one = quoted();
+  for (const char* words : {"多少钱", "凭什么收钱？", "为什么这么贵"}) {
+    EXPECT_TRUE(says(ask(words, Intent::dispute_fee), "consent.ask amount=80.00")) << words;
+  }
+  EXPECT_TRUE(says(ask("我考虑一下", Intent::help), "consent.think amount=80.00"));
+  ask("物业费多少钱", Intent::ask_fee);
+  EXPECT_EQ(outcome, Outcome::not_mine) << "another price";
+  EXPECT_EQ(json(one)["state"], "quoted");
+}
+
+TEST_F(Consent, R5_15_AQuestionIsNotTheReasonButWhatComesWithTheNo) {
+  const std::string one = quoted();
+  ask("为什么这么贵", Intent::dispute_fee);
+  EXPECT_TRUE(says(ask("不同意吧，太贵", Intent::deny), "consent.declined"));
+  EXPECT_EQ(event(one, "decline")["note"], "不同意吧，太贵");
+  const std::string two = quoted();
+  ask("不同意", Intent::deny);
+  EXPECT_TRUE(says(ask("为什么这么贵", Intent::dispute_fee), "consent.ask")) << "asked why";
+  EXPECT_EQ(json(two)["state"], "quoted");
+  ask("太贵了");
+  EXPECT_TRUE(says(ask("不同意", Intent::deny), "consent.declined"));
+  EXPECT_EQ(event(two, "decline")["note"], "太贵了");
+}
+
+TEST_F(Consent, R5_12_WithNoPriceYetItIsSaidSoAndGivingUpIsOffered) {
+  const std::string one = record(chat_repair());
+  EXPECT_TRUE(says(ask("点解咁贵？", Intent::urge), "consent.no_price_yet number=" + one));
+  EXPECT_TRUE(says(ask("太贵啦，唔整啦", Intent::deny), "status.cancel_confirm number=" + one));
+  EXPECT_EQ(text_of(session.memory["status"], "number"), one);
+  EXPECT_TRUE(json(one)["state"] == "notified") << "only when they say yes";
+}
+
 TEST_F(Consent, R5_15_AReasonThatNeverComesIsNotWaitedForLongerThanHalfAnHour) {
   const std::string one = quoted();
   ask("不同意", Intent::deny);

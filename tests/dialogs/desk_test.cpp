@@ -332,8 +332,7 @@ TEST_F(DeskTalk, R5_18_AMessageTakesTwentyChargesAndTheResidentHearsOfThemOnce) 
   const std::string one = arrived();
   // Of letters: a figure in a name could be meant as the amount.
   const auto name = [](int i) {
-    return std::string{static_cast<char>('a' + i / 26 % 26), static_cast<char>('a' + i % 26)} +
-           std::string(static_cast<std::size_t>(i / 676), 'x');
+    return std::string{static_cast<char>('a' + i / 10 % 10), static_cast<char>('a' + i % 10)};
   };
   const auto charges = [&](int count) {
     std::string text = one + " ";
@@ -343,7 +342,7 @@ TEST_F(DeskTalk, R5_18_AMessageTakesTwentyChargesAndTheResidentHearsOfThemOnce) 
   EXPECT_TRUE(says(say(li, "完成 1"), "desk.did.complete"));
   ASSERT_EQ(post.count("rest/web-1", "order.done"), 1);
   const auto before = events();
-  for (const int count : {1000, 21}) {
+  for (const int count : {60, 21}) {
     EXPECT_TRUE(says(say(li, charges(count)), "desk.too_many_charges")) << said_last;
     EXPECT_TRUE(says(said_last, " count=" + std::to_string(count) + " ")) << said_last;
     EXPECT_TRUE(says(said_last, " limit=20 ")) << said_last;
@@ -356,7 +355,7 @@ TEST_F(DeskTalk, R5_18_AMessageTakesTwentyChargesAndTheResidentHearsOfThemOnce) 
   EXPECT_EQ(std::get<std::string>(told.at("total")), "20.00");
   const auto list = std::get<std::string>(told.at("charges"));
   EXPECT_TRUE(says(list, "item=换件ajorder.more_charges count=20")) << list;
-  EXPECT_FALSE(says(list, "换件ak"));
+  EXPECT_FALSE(says(list, "换件ba"));
 }
 
 TEST_F(DeskTalk, InAFormOnlyACommandThatNamesItsOrderIsOne) {

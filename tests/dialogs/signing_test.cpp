@@ -191,6 +191,35 @@ TEST_F(Signing, R5_19_NotContentIsNoSignatureAndReachesTheSupervisor) {
   EXPECT_EQ(signatures(one).size(), 0u);
 }
 
+TEST_F(Signing, R5_19_TheNameIsTakenOutOfTheSentence) {
+  const std::string one = completed();
+  ask("签字 " + one, Intent::inform, number(one));
+  EXPECT_TRUE(says(ask("我叫张三", Intent::inform, {entity("person", "张三")}), "name=张三 "));
+  ask("好的", Intent::affirm);
+  EXPECT_EQ(signatures(one)[0]["by"], "张三");
+}
+
+TEST_F(Signing, AButtonOfAnOrderThatEndedIsAnswered) {
+  const std::string cancelled = record(chat_repair());
+  ASSERT_EQ(status(cancelled, "cancel"), 200);
+  EXPECT_TRUE(says(ask("不满意 " + cancelled, Intent::rate, number(cancelled)),
+                   "signing.nothing number=" + cancelled + " state=state.cancelled"));
+  EXPECT_TRUE(says(ask("签字 " + cancelled, Intent::inform, number(cancelled)), "signing.nothing"));
+  const std::string done = completed();
+  ask("签字 王芳");
+  ask("确认签字");
+  EXPECT_TRUE(says(ask("不满意 " + done, Intent::rate, number(done)), "signing.unhappy_later"));
+  EXPECT_EQ(json(done)["history"].back()["action"], "dissatisfied");
+  EXPECT_EQ(json(done)["state"], "signed");
+}
+
+TEST_F(Signing, R5_19_ThanksAreAnsweredWithTheSignatureThatIsStillToCome) {
+  ask("谢谢师傅，修得不错", Intent::thank);
+  EXPECT_EQ(outcome, Outcome::not_mine);
+  const std::string one = completed();
+  EXPECT_TRUE(says(ask("谢谢师傅，修得不错", Intent::thank), "signing.thanked number=" + one));
+}
+
 TEST_F(Signing, WithNothingToSignTheWordsAreNotTaken) {
   ask("签字 王芳");
   EXPECT_EQ(outcome, Outcome::not_mine);

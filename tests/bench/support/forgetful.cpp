@@ -63,6 +63,7 @@ class Saying final : public Dialog {
     turn.say(
         "repair.recorded",
         {{"number", "WX20261123-0001"},
+         {"soon", std::string(range ? "no" : "yes")},
          {"time", range ? human_time(*range, turn.language(), {turn.now(), &turn.profile().zone})
                         : std::string()}});
     return Outcome::answered;

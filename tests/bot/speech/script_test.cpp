@@ -57,6 +57,14 @@ class ScriptTest : public ::testing::Test {
 };
 std::unique_ptr<Speech> ScriptTest::speech_;
 
+TEST_F(ScriptTest, TheMarksOfWhatSomebodyWroteMeetNoSecondOnes) {
+  const Args told{{"number", std::string("TS1")}, {"note", std::string("已经约谈！")}};
+  const std::string said = hans("order.resolved", told);
+  EXPECT_NE(said.find("已经约谈！还有"), std::string::npos) << said;
+  EXPECT_EQ(said.find("！。"), std::string::npos) << said;
+  EXPECT_EQ(hans("plain", {{"text", std::string("原样！。")}}), "原样！。") << "not ours to mend";
+}
+
 TEST_F(ScriptTest, R10_1GreetsByThePartOfTheDay) {
   EXPECT_EQ(greeting(at(2026, 11, 23, 8)), "早上好！");
   EXPECT_EQ(greeting(at(2026, 11, 23, 12)), "您好！");
@@ -304,7 +312,7 @@ TEST_F(ScriptTest, HasTheNameOfEveryStateAndKind) {
 
 TEST_F(ScriptTest, TheUsesOfAPhraseAreHeldAgainstItsArguments) {
   const auto faults = check_phrase_uses(
-      *speech_, {{"repair.recorded", {"time", "number"}, "forms/repair.json", "/a"},
+      *speech_, {{"repair.recorded", {"time", "number", "soon"}, "forms/repair.json", "/a"},
                  {"repair.recorded", {"number"}, "forms/repair.json", "/b"},
                  {"repair.asap", {"number"}, "forms/repair.json", "/c"},
                  {"repair.recoded", {}, "forms/repair.json", "/d"},
@@ -312,7 +320,7 @@ TEST_F(ScriptTest, TheUsesOfAPhraseAreHeldAgainstItsArguments) {
   ASSERT_EQ(faults.size(), 3U);
   EXPECT_EQ(faults[0].pointer, "/b");
   EXPECT_EQ(faults[0].file, "forms/repair.json");
-  EXPECT_NE(faults[0].rule.find("{number}{time}"), std::string::npos);
+  EXPECT_NE(faults[0].rule.find("{number}{soon}{time}"), std::string::npos);
   EXPECT_EQ(faults[1].pointer, "/c");
   EXPECT_EQ(faults[2].pointer, "/d");
 }

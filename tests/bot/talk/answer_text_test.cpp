@@ -38,6 +38,33 @@ TEST_F(AnswerText, NothingWrongCorrectsNothing) {
   EXPECT_TRUE(words.corrects("电话没错，房号错了"));
 }
 
+TEST_F(AnswerText, ANameInLatinLettersStandsBetweenCommasAndNumbers) {
+  EXPECT_EQ(capitalised_part("Building 3, room 501, Wang Fang"), "Wang Fang");
+  EXPECT_EQ(capitalised_part("Chen Wu 13800138110"), "Chen Wu");
+  EXPECT_EQ(capitalised_part("13800138110 Chen Wu"), "Chen Wu");
+  EXPECT_EQ(capitalised_part("Block A 1502"), "");
+  EXPECT_EQ(capitalised_part("too expensive"), "");
+}
+
+TEST_F(AnswerText, AbuseIsNothingButThatWhereNothingElseIsSaid) {
+  for (const char* said : {"操你妈", "操你妈的！", "妈的，傻逼！", "fuck you!"}) {
+    EXPECT_TRUE(is_nothing_but(said, words.abuse)) << said;
+  }
+  for (const char* said :
+       {"他妈的电梯又坏了", "滚轮坏了", "我妈的药洒了", "shitty service again"}) {
+    EXPECT_FALSE(is_nothing_but(said, words.abuse)) << said;
+  }
+}
+
+TEST_F(AnswerText, B7_AnHourThatThereIsNot) {
+  EXPECT_EQ(words.impossible_hour_in("明天25点"), "25点");
+  EXPECT_EQ(words.impossible_hour_in("后天30点来"), "30点来");
+  EXPECT_FALSE(words.impossible_hour_in("25:30").empty());
+  for (const char* said : {"明天24点", "23点", "15:30", "25点5元", "13800138000"}) {
+    EXPECT_EQ(words.impossible_hour_in(said), "") << said;
+  }
+}
+
 TEST_F(AnswerText, AQuestionDeniesNothing) {
   EXPECT_TRUE(words.negate("不是"));
   EXPECT_FALSE(words.negate("是不是"));

@@ -73,7 +73,7 @@ TEST_F(SlotFile, APatternIsSearchedInCapitalsAndItsGroupKeptWithoutMarks) {
   EXPECT_EQ(slot->matched("my plate is b·123").value_or(""), "B123");
   EXPECT_EQ(slot->matched("B 456").value_or(""), "B456");
   EXPECT_FALSE(slot->matched("b12"));
-  EXPECT_EQ(refusal_of(*slot).phrase, "x");
+  EXPECT_EQ(refusal_of(*slot, "").phrase, "x");
 }
 
 TEST_F(SlotFile, NamesThePatternAndTheDayThatAreAtFault) {

@@ -39,6 +39,23 @@ TEST(Intents, both_are_told_from_words) {
                   Row{"I want to talk to a human", Intent::ask_human}});
 }
 
+// Consent is asked for in so many words, or not at all.
+TEST(Intents, opt_in_needs_a_word_of_messages) {
+  for (const char* said : {"继续", "继续吧", "我改变主意了，还是修吧", "我改变主意了", "go on"}) {
+    EXPECT_NE(parse(said).intent, Intent::opt_in) << said;
+  }
+  expect_intents({Row{"继续", Intent::affirm}, Row{"我改变主意了，还是修吧", Intent::report_repair},
+                  Row{"重新给我推送活动消息吧", Intent::opt_in},
+                  Row{"subscribe me again please", Intent::opt_in}});
+}
+
+TEST(Intents, who_begins_with_a_complaint_complains) {
+  expect_intents(
+      {Row{"投诉：1栋门口垃圾桶三天没人倒了，我是1栋1单元101张三", Intent::file_complaint},
+       Row{"我要投诉，电梯坏了三天没人修", Intent::file_complaint},
+       Row{"投诉：电梯里有人被困了，快来", Intent::report_emergency}});
+}
+
 TEST(Ranking, names_every_intent_once_best_first) {
   Understanding read = parse("我家马桶堵了");
   ASSERT_EQ(read.ranking.size(), static_cast<std::size_t>(intent_count));
