@@ -3,6 +3,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <sys/stat.h>
+
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -330,6 +332,12 @@ int run(int argc, char** argv) {
   if (const auto exit_code = line.read(argc, argv)) return *exit_code == 0 ? done : wrong_usage;
   const Options& options = line.options;
   const std::string& command = line.command;
+  const bool configured = command != "verify" && command != "backup" && command != "restore";
+  if (configured && !fs::is_directory(options.config_dir)) {
+    throw Quit{
+        wrong_usage,
+        {"there is no configuration folder " + options.config_dir + "; --config-dir names it"}};
+  }
   if (command == "serve") return serve(options);
   if (command == "chat") return chat(options);
   if (command == "parse") return parse(options, line.text);
@@ -360,6 +368,7 @@ int main(int argc, char** argv) {
   const bool serves = argc > 1 && std::string_view(argv[1]) == "serve";
   if (serves) pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  umask(077);  // what is written holds personal data
   spdlog::set_default_logger(spdlog::stderr_logger_mt("huiyin"));
   spdlog::set_pattern(R"({"at":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":"%v"})");
   try {

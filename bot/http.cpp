@@ -219,4 +219,15 @@ Response Response::from(const Error& error) {
   return response;
 }
 
+Response bad_request(std::string_view field, std::string_view why) {
+  return Response::problem(400, "Bad Request", std::string(field) + " " + std::string(why),
+                           {{"field", field}});
+}
+
+Response bad_request(const Error& error) {
+  Json extra = Json::object();
+  if (!error.field.empty()) extra["field"] = error.field;
+  return Response::problem(400, "Bad Request", error.message, extra);
+}
+
 }  // namespace huiyin::http

@@ -73,6 +73,10 @@ struct Response {
   static Response from(const Error& error);  // the kind decides the status
 };
 
+// 400 that names the member or query parameter at fault; an Error's whatever its kind.
+Response bad_request(std::string_view field, std::string_view why);  // "<field> <why>"
+Response bad_request(const Error& error);
+
 using Responder = std::function<void(Response)>;
 // Runs on a server thread and must not block: it may answer later, from any thread, exactly once.
 using Handler = std::function<void(const Request&, Responder)>;

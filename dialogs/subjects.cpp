@@ -3,6 +3,7 @@
 #include "bot/gateway/derived_settings.h"
 #include "dialogs/complaint/complaint.h"
 #include "dialogs/contacts/contacts.h"
+#include "dialogs/desk/at_work.h"
 #include "dialogs/desk/desk.h"
 #include "dialogs/dispatch/dispatch.h"
 #include "dialogs/dispatch/resource.h"
@@ -44,6 +45,13 @@ template <class T>
 T or_faulty(tl::expected<T, ConfigFaults> result) {
   if (!result) throw Faulty{std::move(result.error())};
   return std::move(*result);
+}
+
+// Where the staff member of the turn is at work, for an emergency there.
+std::optional<AtWork> place_of_work(Turn& turn) {
+  const auto order = desk::at_work(turn);
+  if (!order) return std::nullopt;
+  return AtWork{order->unit.empty() ? order->place : order->unit, order->number};
 }
 
 class AllSubjects final : public Subjects {
@@ -92,8 +100,9 @@ AllSubjects::AllSubjects(const SubjectParts& parts) {
   orders_.emplace(parts.directory, parts.speech, parts.post, parts.rules.notify_anchor, items,
                   or_faulty(orders::PriceLists::load(catalogue, items)));
   links_ = signing::Links::open(parts.database.writer(), public_url(parts.settings));
-  orders_->link_with(
-      [this](const orders::Order& order, Instant now) { return links_->url(order, now); });
+  orders_->link_with([this](const orders::Order& order, std::int64_t version, Instant now) {
+    return links_->url(order, version, now);
+  });
   const auto task = [this](Turn& turn, const std::string& estate, const std::string& unit,
                            const std::string& description) {
     return orders_->record(turn.tx, orders::task_of(turn, estate, unit, description));
@@ -102,10 +111,14 @@ AllSubjects::AllSubjects(const SubjectParts& parts) {
   add(std::make_unique<Emergency>(
       EmergencyParts{or_faulty(load_emergency_kinds(talk + "emergency.json")),
                      or_faulty(load_rooms(catalogue + "/items.json")), parts.words,
-                     registers::record_emergency, registers::place_emergency}));
+                     registers::record_emergency, registers::place_emergency,
+                     or_faulty(load_staff_alarms(talk + "emergency.json")), place_of_work}));
   add(std::make_unique<identity::Identity>(identity::IdentityParts{
       parts.random, or_faulty(identity::load_resend_words(talk + "identity.json")), task}));
-  add(std::make_unique<desk::Desk>(*orders_, or_faulty(desk::DeskWords::load(config))));
+  auto staff_desk =
+      std::make_unique<desk::Desk>(*orders_, or_faulty(desk::DeskWords::load(config)));
+  desk::Desk& at_desk = *staff_desk;
+  add(std::move(staff_desk));
   auto staff = or_faulty(load_staff_words(talk + "staff.json"));
   add_served(std::make_unique<Handover>(HandoverParts{
       parts.conversations, parts.post, parts.directory, parts.rules, std::move(staff.reply),
@@ -117,6 +130,7 @@ AllSubjects::AllSubjects(const SubjectParts& parts) {
   orders_->listen(*dispatch);
   serve(std::make_unique<dispatch::DispatchResource>(*dispatch));
   add(std::move(dispatch));
+  add(std::make_unique<desk::Doorway>(at_desk));
   add(std::make_unique<signing::SigningDialog>(
       *orders_, or_faulty(signing::SigningDialog::load(talk + "signing.json"))));
   add(std::make_unique<status::ConsentDialog>(
@@ -177,15 +191,17 @@ std::vector<Audit> subject_audits() {
 }
 
 std::vector<ConfigCheck> subject_checks() {
-  return {orders::check_prices,
-          sheets::check_sheets,
-          reports::check_headings,
-          signing::check_signing,
-          status::check_consent,
-          loads([](const std::string& dir) {
-            return load_emergency_kinds(dir + "/talk/emergency.json");
-          }),
-          loads(desk::DeskWords::load)};
+  return {
+      orders::check_prices,
+      sheets::check_sheets,
+      reports::check_headings,
+      signing::check_signing,
+      status::check_consent,
+      loads([](const std::string& dir) {
+        return load_emergency_kinds(dir + "/talk/emergency.json");
+      }),
+      loads([](const std::string& dir) { return load_staff_alarms(dir + "/talk/emergency.json"); }),
+      loads(desk::DeskWords::load)};
 }
 
 }  // namespace huiyin

@@ -50,12 +50,20 @@ std::optional<int> CommandLine::read(int argc, char** argv) {
   parse->add_option("text", text)->required();
   auto* evaluate =
       configured(app.add_subcommand("evaluate", "how well it understands a data file"));
-  evaluate->add_option("test", evaluation.test_file)->required()->check(CLI::ExistingFile);
-  evaluate->add_option("--train", evaluation.train_file)->check(CLI::ExistingFile);
-  evaluate->add_option("--validation", evaluation.validation_file)->check(CLI::ExistingFile);
+  evaluate->add_option("test", evaluation.test_file, "labelled sentences")
+      ->required()
+      ->check(CLI::ExistingFile);
+  evaluate
+      ->add_option("--train", evaluation.train_file,
+                   "learn from this file instead of the shipped model")
+      ->check(CLI::ExistingFile);
+  evaluate
+      ->add_option("--validation", evaluation.validation_file,
+                   "where the bar for \"none of these\" is found")
+      ->check(CLI::ExistingFile);
   evaluate->add_option("--now", moment, "the sentences' clock, RFC 3339");
   auto* check = configured(app.add_subcommand("check", "validate the whole configuration"));
-  check->add_flag("--sandbox", options.sandbox);
+  check->add_flag("--sandbox", options.sandbox, "as it holds in the sandbox");
   with_data(app.add_subcommand("verify", "audit the data folder"));
   with_data(app.add_subcommand("backup", "a consistent copy, also while serving"))
       ->add_option("file", file)

@@ -99,16 +99,23 @@ Result<DataFolder> DataFolder::open(const std::string& dir, const std::string& d
   return folder;
 }
 
+// The folder, and the database too when it lies elsewhere: two folders may name the same one.
 Result<void> DataFolder::lock() {
-  const std::string file = dir_ + "/lock";
+  if (auto held = lock_file(dir_ + "/lock"); !held) return held;
+  const fs::path database = fs::absolute(database_file_).lexically_normal();
+  if (database.parent_path() == fs::absolute(dir_).lexically_normal()) return {};
+  return lock_file(database.string() + ".lock");
+}
+
+Result<void> DataFolder::lock_file(const std::string& file) {
   const int descriptor = ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
   if (descriptor < 0) return fail(ErrorKind::invalid, "cannot write to the data folder");
-  lock_ = std::shared_ptr<int>(new int(descriptor), [](int* held) {
+  locks_.emplace_back(new int(descriptor), [](int* held) {
     ::close(*held);
     delete held;
   });
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    return fail(ErrorKind::conflict, "another huiyin serves this data folder");
+    return fail(ErrorKind::conflict, "another huiyin serves this data");
   }
   return {};
 }

@@ -13,7 +13,8 @@ class DataFolder {
  public:
   // Makes the folder where needed. `database_url` ("sqlite:///path") overrides DIR/huiyin.db.
   static Result<DataFolder> open(const std::string& dir, const std::string& database_url = {});
-  // One `serve` per folder: `conflict` when another holds it. Held until the object goes.
+  // One `serve` per folder and per database: `conflict` when another holds it. Held until the
+  // object goes.
   Result<void> lock();
 
   const std::string& dir() const { return dir_; }
@@ -22,8 +23,10 @@ class DataFolder {
   bool empty() const;  // no database yet
 
  private:
+  Result<void> lock_file(const std::string& file);
+
   std::string dir_, database_file_;
-  std::shared_ptr<int> lock_;
+  std::vector<std::shared_ptr<int>> locks_;
 };
 
 // A consistent copy beside a running `serve`: one SQLite file that also carries the attachments.

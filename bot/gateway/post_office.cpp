@@ -70,9 +70,10 @@ std::string PostOffice::to_staff(Transaction& tx, const StaffRecord& staff, Noti
 }
 
 std::string PostOffice::to_role(Transaction& tx, std::string_view role, Notice notice) {
+  if (const auto hearer = parts_.directory.hearer(notice.estate, role)) {
+    return to_staff(tx, *hearer, std::move(notice));
+  }
   const EstateProfile& profile = parts_.directory.profile(notice.estate);
-  const auto holders = parts_.directory.staff(notice.estate, profile.role_for(role));
-  if (!holders.empty()) return to_staff(tx, holders.front(), std::move(notice));
   notice.category = "staff";
   notice.phone =
       profile.duty_phones.empty() ? profile.front_desk_phone : profile.duty_phones.front();

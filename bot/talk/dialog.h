@@ -1,6 +1,7 @@
 // What the engine knows of a subject (a folder of dialogs/). Listed in dialogs/subjects.cpp; no
 // self-registration.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,7 +41,16 @@ class Dialog {
   // Nobody understood the message, and no form waits for it; true when this subject said so.
   virtual bool lost(Turn&) { return false; }
 
-  // Something recorded a moment ago is being corrected (slot → {"value","text"}); true when taken.
+  // The record that the message names by its number, as a form that is filled: what is corrected
+  // by such a message is that one, not the one recorded last. None: none of this subject's, or not
+  // theirs to change.
+  struct NamedRecord {
+    std::string form;
+    Json slots;  // slot → {"value","text"}, as it stands now
+  };
+  virtual std::optional<NamedRecord> named_record(const Turn&) { return std::nullopt; }
+  // Something recorded a moment ago, or the record that is named, is being corrected
+  // (slot → {"value","text"}); true when taken.
   virtual bool amend(Turn&, const Json& /*slots*/) { return false; }
 
   // Timers of this subject (store/timers.h): kind "<id>.<what>".

@@ -108,4 +108,10 @@ std::string EstateProfile::role_for(std::string_view title) const {
   return text_of(*roles, role.c_str(), role);
 }
 
+std::optional<StaffRecord> Directory::hearer(std::string_view estate, std::string_view role) const {
+  const auto people = staff(estate, profile(estate).role_for(role));
+  if (people.empty()) return std::nullopt;
+  return people.front();
+}
+
 }  // namespace huiyin

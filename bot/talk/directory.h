@@ -93,6 +93,9 @@ class Directory {
 
   virtual std::vector<StaffRecord> staff(std::string_view estate, std::string_view role) const = 0;
   virtual std::optional<StaffRecord> staff_by_id(std::int64_t id) const = 0;
+  // Who hears what is told to a role or title there: the first of those who do its work;
+  // none: nobody, and it goes to the duty phone.
+  std::optional<StaffRecord> hearer(std::string_view estate, std::string_view role) const;
   // A staff member's chat address: `space` is the conversation space ("sms", "rest", ...).
   virtual std::optional<StaffRecord> staff_at(std::string_view space,
                                               std::string_view sender) const = 0;

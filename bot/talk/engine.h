@@ -83,6 +83,7 @@ class Engine {
   Outcome not_understood(Turn& turn) const;
   Outcome hand_over(Turn& turn, std::string_view reason) const;
   bool amend_last(Turn& turn) const;
+  bool amend_named(Turn& turn) const;
   // Further matters of one message wait until the hands are free (engine_further.cpp).
   static bool note_waiting(Turn& turn, const Understanding& told, Intent intent);
   void note_further(Turn& turn, Intent taken) const;

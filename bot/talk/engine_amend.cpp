@@ -1,4 +1,6 @@
 // Corrections of what was recorded a moment ago, and what is remembered of who writes.
+#include <algorithm>
+
 #include "bot/talk/engine.h"
 #include "store/base/text.h"
 
@@ -32,7 +34,34 @@ const SlotSpec* Engine::named_slot(const Turn& turn, const FormSpec& form) const
   return best;
 }
 
+// "WX20261123-0007 电话改成…": the record that is named, whichever was recorded last. What is no
+// correction, and another time that is asked for as such, is its subject's.
+bool Engine::amend_named(Turn& turn) const {
+  for (Dialog* dialog : parts_.dialogs) {
+    const auto record = dialog->named_record(turn);
+    const FormSpec* form = record ? parts_.forms.find(record->form) : nullptr;
+    if (form == nullptr) continue;
+    FormFrame now;
+    now.form = form->id;
+    now.slots = record->slots;
+    const std::size_t said = turn.replies.size();
+    const Json changed = filler_.amendments(turn, *form, now);
+    if (changed.empty()) return turn.replies.size() > said;  // a value that cannot be: it was said
+    const bool only_time =
+        std::all_of(changed.items().begin(), changed.items().end(), [&](const auto& one) {
+          const SlotSpec* slot = form->slot(one.key());
+          return slot != nullptr && slot->type == "time";
+        });
+    if (only_time && turn.heard.intent == Intent::reschedule) return false;
+    if (!dialog->amend(turn, changed)) return false;
+    turn.actions.push_back(form->id + "_amended");
+    return true;
+  }
+  return false;
+}
+
 bool Engine::amend_last(Turn& turn) const {
+  if (turn.heard.first("order") != nullptr) return amend_named(turn);
   const auto it = turn.session.memory.find(talk_memory);
   if (it == turn.session.memory.end()) return false;
   const Instant at = from_millis(int_of(*it, "at"));
@@ -88,7 +117,6 @@ bool Engine::amend(Turn& turn, const FormSpec& form, const Json& changed) const 
 bool Engine::ask_right_value(Turn& turn, const FormSpec& form) const {
   const std::string said = reading(turn.heard);
   if (!contains_any(said, parts_.words.wrong) || said.size() > short_message_bytes) return false;
-  if (turn.heard.first("order") != nullptr) return false;
   const SlotSpec* slot = named_slot(turn, form);
   if (slot != nullptr) {
     turn.say("form.ask_right", {{"field", slot->shown(turn.language())}});

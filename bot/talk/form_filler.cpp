@@ -2,8 +2,14 @@
 
 #include "bot/talk/slot_filler.h"
 #include "store/base/phone.h"
+#include "store/base/text.h"
 
 namespace huiyin {
+namespace {
+
+constexpr std::size_t read_back_code_points_max = 100;
+
+}  // namespace
 
 Filled FormFiller::fill(Turn& turn, const FormSpec& form, FormFrame& frame, bool opening) const {
   SlotFiller step(words_, turn, form, frame, opening);
@@ -65,7 +71,11 @@ std::string FormFiller::shown(const Turn& turn, const SlotSpec& slot, const Form
       if (choice.zh == value->get<std::string>()) return choice.shown(turn.language());
     }
   }
-  return value->is_string() ? value->get<std::string>() : value->dump();
+  if (!value->is_string()) return value->dump();
+  // What is read back is for recognising; the record keeps every word.
+  const std::string text = value->get<std::string>();
+  const std::string begins = first_code_points(text, read_back_code_points_max);
+  return begins.size() == text.size() ? text : begins + "…";
 }
 
 Args FormFiller::shown(const Turn& turn, const FormSpec& form, const FormFrame& frame) {

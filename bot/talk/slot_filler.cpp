@@ -1,5 +1,7 @@
 #include "bot/talk/slot_filler.h"
 
+#include <algorithm>
+
 #include "bot/talk/answer_text.h"
 #include "bot/talk/choice.h"
 #include "bot/talk/substance.h"
@@ -139,9 +141,23 @@ void SlotFiller::unit(const SlotSpec& slot) {
   frame.requested = slot.name;
 }
 
+// What was said, with blanks for the numbers of orders: "WX20261123-0007" tells no room 0007.
+std::string SlotFiller::without_orders() const {
+  std::string text = turn.heard.text;
+  const auto offsets = byte_offsets(text);
+  for (const auto& entity : turn.heard.entities) {
+    const auto start = static_cast<std::size_t>(entity.start);
+    const auto end = static_cast<std::size_t>(entity.end);
+    if (entity.kind != "order" || start >= end || end >= offsets.size()) continue;
+    std::fill(text.begin() + static_cast<std::ptrdiff_t>(offsets[start]),
+              text.begin() + static_cast<std::ptrdiff_t>(offsets[end]), ' ');
+  }
+  return text;
+}
+
 // A building now and a room then, in one message or two; the room alone of a home that is known.
 std::optional<UnitId> SlotFiller::unit_of_parts(const SlotSpec& slot) {
-  std::string text = turn.heard.text;
+  std::string text = without_orders();
   const std::string building = words.building_in(text);
   if (const auto at = building.empty() ? std::string::npos : text.find(building);
       at != std::string::npos) {

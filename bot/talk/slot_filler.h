@@ -42,6 +42,7 @@ class SlotFiller {
 
   void unit(const SlotSpec& slot);
   std::optional<UnitId> unit_of_parts(const SlotSpec& slot);
+  std::string without_orders() const;
   bool takes_entrance(const std::string& text);
   void phone(const SlotSpec& slot);
   void person(const SlotSpec& slot);

@@ -71,15 +71,18 @@ class Names {
            words_.name_stops.find(c) == std::u32string::npos;
   }
 
-  // The end of a given name that begins here; the start when there is none.
-  int given_end(int start) const {
+  // The end of a given name that begins here; the start when there is none. `said_so`: what stands
+  // before says that a name follows (我叫…, 3-2-501的…).
+  int given_end(int start, bool said_so = false) const {
     int end = start;
     while (end < start + given_chars_max && name_char(end) && !(end > start && other_word(end)) &&
            !(end == start && hit(end, WordKind::title) != nullptr && title_end(end) > 0)) {
       ++end;
     }
     // 张三, 李四: a number word ends a name where the word ends (but 周五 is a day, 万一 a doubt).
-    if (end == start && numeral_name(start)) ++end;
+    if (end == start && numeral_name(start, said_so)) ++end;
+    // 周小九, 王小二: the same behind the first of two.
+    if (end == start + 1 && numeral_name(end, said_so)) ++end;
     // 王一鸣, 张三丰: a numeral inside, where the name ends with the word.
     const bool numeral =
         digit_value(scratch_.text.at(start)) >= 0 && is_han(scratch_.text.at(start));
@@ -104,13 +107,17 @@ class Names {
     return next == 0 || scratch_.taken[at] != 0 || (!is_han(next) && !is_word_letter(next));
   }
 
-  bool numeral_name(int at) const {
-    static constexpr std::u32string_view digits = U"二三四五六七八九";
-    if (digits.find(scratch_.text.at(at)) == std::u32string_view::npos) return false;  // or the end
-    const char32_t next = scratch_.text.at(at + 1);
-    const bool ends =
-        next == 0 || scratch_.taken[at + 1] != 0 || (!is_han(next) && !is_word_letter(next));
-    return ends && scratch_.taken[at] == 0 && scratch_.text.at(at - 1) != U'周';
+  // 郑一, 周九: only where a name is to be expected; 周一 to 周六 never, they are days.
+  bool numeral_name(int at, bool said_so) const {
+    static constexpr std::u32string_view digits = U"二三四五六七八九", told = U"一十",
+                                         days = U"一二三四五六";
+    const char32_t c = scratch_.text.at(at);
+    const auto is_in = [&](std::u32string_view list) {
+      return c != 0 && list.find(c) != std::u32string_view::npos;
+    };
+    if (!is_in(digits) && !(said_so && is_in(told))) return false;
+    if (scratch_.text.at(at - 1) == U'周' && (!said_so || is_in(days))) return false;
+    return scratch_.taken[at] == 0 && word_ends(at + 1);
   }
 
   // The end of a title here (longest), or -1; 工 and 总 only where the word ends.
@@ -241,7 +248,7 @@ void Extractor::people(Scratch& scratch) const {
       add(at, end);
       return true;
     }
-    int end = names.given_end(surname->end);
+    int end = names.given_end(surname->end, true);
     if (end == surname->end) return false;
     if (int title = names.title_end(end); title > 0) end = title;
     add(at, end);
@@ -311,13 +318,14 @@ void Extractor::people(Scratch& scratch) const {
         }
         given = names.given_end(hit.end);
       }
-      // Alone between marks.
+      // Alone between marks, or behind an address and 的.
+      const bool of_home = (text.at(hit.start - 1) == U'的' || text.at(hit.start - 1) == U'嘅') &&
+                           hit.start >= 2 && scratch.taken[hit.start - 2] != 0;
+      if (given == hit.end && of_home) given = names.given_end(hit.end, true);
       const bool frequent = hit.payload == 1;
       if (!frequent || given == hit.end || names.other_word(hit.start)) continue;
       const bool begins = is_break(text.at(hit.start - 1)) ||
-                          (hit.start > 0 && scratch.taken[hit.start - 1] != 0) ||
-                          ((text.at(hit.start - 1) == U'的' || text.at(hit.start - 1) == U'嘅') &&
-                           hit.start >= 2 && scratch.taken[hit.start - 2] != 0);
+                          (hit.start > 0 && scratch.taken[hit.start - 1] != 0) || of_home;
       const bool ends =
           is_break(text.at(given)) || (given < text.size() && scratch.taken[given] != 0);
       if (begins && ends) add(hit.start, given);

@@ -65,6 +65,11 @@ bool is_ascii_digit(char32_t point) {
   return point >= U'0' && point <= U'9';
 }
 
+long numeral_size(char32_t point) {
+  if (point == U'万') return 10'000;
+  return point == U'亿' ? 100'000'000 : unit_value(point);
+}
+
 std::optional<long> number_value(std::u32string_view text) {
   if (text.empty() || text.size() > 12) return std::nullopt;
   long total = 0, section = 0, digits = 0;

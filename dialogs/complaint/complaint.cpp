@@ -43,8 +43,8 @@ bool is_handled(const Order& order) {
   return orders::listed("resolved revisited", order.state);
 }
 
-// Who complains, never whom the complaint is about: the household of the phone they gave, what they
-// answered to the question for it, and a name or home they told as their own
+// Who complains, never whom the complaint is about: the household of the phone they proved, what
+// they answered to the question for it, and a name or home they told as their own
 // ("我是3栋2单元501的王芳").
 class Complainant {
  public:
@@ -61,8 +61,9 @@ class Complainant {
     if (unit != nullptr && unit->value.is_string()) live_at(order, unit->value.get<std::string>());
     told_as_own(order);
     as_told_before(order);
+    // A phone that is merely typed may be anybody's: it brings neither name nor home with it.
     const auto members = turn_.directory.members_by_phone(turn_.tx.read(), order.phone);
-    if (members.size() != 1) return;
+    if (members.size() != 1 || members.front().unit != turn_.verified_unit()) return;
     if (order.name.empty()) order.name = members.front().name;
     if (order.unit_id != 0) return;
     if (const auto home = turn_.directory.unit(turn_.tx.read(), members.front().unit)) {
@@ -187,6 +188,10 @@ void ComplaintDialog::told_again(Turn& turn, const Order& order) {
   if (!is_handled(order)) return orders::join(turn, orders_, style, order, turn.kept_text());
   orders_.dissatisfied(turn.tx, order, orders::actor_of(turn), turn.kept_text());
   turn.say("complaint.unhappy", {{"number", order.number}});
+}
+
+std::optional<Dialog::NamedRecord> ComplaintDialog::named_record(const Turn& turn) {
+  return orders::named_record(turn, style);
 }
 
 bool ComplaintDialog::amend(Turn& turn, const Json& slots) {

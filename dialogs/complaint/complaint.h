@@ -30,6 +30,7 @@ class ComplaintDialog final : public Dialog, public Resource, public orders::Lis
   bool lost(Turn& turn) override { return answer(turn) == Outcome::answered; }
   std::vector<std::string> completions() const override { return {"work_order.complaint"}; }
   Outcome complete(Turn& turn, const FormSpec& form, const FormFrame& frame) override;
+  std::optional<NamedRecord> named_record(const Turn& turn) override;
   bool amend(Turn& turn, const Json& slots) override;
 
   // Follow-up (follow_up.cpp): of complaints, and the suggestion for public faults as well.

@@ -8,14 +8,6 @@
 namespace huiyin::complaint {
 namespace {
 
-Json or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
-http::Response bad_request(const Error& error) {
-  return http::Response::problem(400, "Bad Request", error.message, {{"field", error.field}});
-}
-
 Json list_schema(Json properties, Json required) {
   const Json item = {
       {"type", "object"}, {"required", std::move(required)}, {"properties", std::move(properties)}};
@@ -72,9 +64,9 @@ http::Response ComplaintDialog::similar_to(ApiCall& call) const {
 
 http::Response ComplaintDialog::closing_calls(ApiCall& call) const {
   const auto limit = call.limit();
-  if (!limit) return bad_request(limit.error());
+  if (!limit) return http::bad_request(limit.error());
   const auto cursor = call.cursor();
-  if (!cursor) return bad_request(cursor.error());
+  if (!cursor) return http::bad_request(cursor.error());
   const std::string estate = call.request().query_value("estate");
   return call.read([&](store::Connection& db) {
     const auto known = orders_.directory().estates();

@@ -1,5 +1,7 @@
 #include "dialogs/contacts/contacts.h"
 
+#include "store/base/text.h"
+
 namespace huiyin::contacts {
 namespace {
 
@@ -39,7 +41,7 @@ Outcome ContactsDialog::complete(Turn& turn, const FormSpec&, const FormFrame& f
   notice.template_id = "suggestion.staff";
   notice.args = {{"number", number},
                  {"unit", home ? home->unit.canonical() : std::string("—")},
-                 {"text", words}};
+                 {"text", shortened(words)}};
   notice.category = "staff";
   notice.estate = turn.session.estate;
   turn.post.to_role(turn.tx, "service_supervisor", notice);

@@ -10,17 +10,6 @@ const Roles desk_roles{"front_desk",         "dispatcher",     "property_assista
                        "general_manager",    "admin"};
 constexpr std::size_t text_code_points_max = 20'000;
 
-http::Response bad_request(const std::string& field, const std::string& why) {
-  return http::Response::problem(400, "Bad Request", field + " " + why, {{"field", field}});
-}
-http::Response bad_request(const Error& error) {
-  return bad_request(error.field.empty() ? "query" : error.field, error.message);
-}
-
-Json or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
 Json contact_schema() {
   const Json maybe_text = {{"type", Json::array({"string", "null"})}};
   return {{"type", "object"},
@@ -35,7 +24,7 @@ Json contact_schema() {
 }
 
 const Roles channels{"call", "letter", "visit", "chat", "other"};
-constexpr const char* channel_rule = "must be call, letter, visit, chat or other";
+constexpr const char* channel_rule = "channel must be call, letter, visit, chat or other";
 
 Result<ContactFilter> filter_of(const http::Request& request) {
   ContactFilter filter{request.query_value("channel"),
@@ -51,7 +40,7 @@ Result<ContactFilter> filter_of(const http::Request& request) {
     const std::string text = request.query_value(name);
     if (text.empty()) continue;
     const auto at = parse_rfc3339(text);
-    if (!at) return fail(ErrorKind::invalid, "is " + at.error().message, name);
+    if (!at) return fail(ErrorKind::invalid, std::string(name) + " is " + at.error().message, name);
     *bound = *at;
   }
   return filter;
@@ -82,11 +71,11 @@ void ContactsResource::add_to(Api& api) {
 
 http::Response ContactsResource::page(ApiCall& call) {
   const auto limit = call.limit();
-  if (!limit) return bad_request(limit.error());
+  if (!limit) return http::bad_request(limit.error());
   const auto cursor = call.cursor();
-  if (!cursor) return bad_request(cursor.error());
+  if (!cursor) return http::bad_request(cursor.error());
   const auto filter = filter_of(call.request());
-  if (!filter) return bad_request(filter.error());
+  if (!filter) return http::bad_request(filter.error());
   return call.read([&](store::Connection& db) {
     auto contacts = list(db, *cursor, *limit + 1, *filter);
     const bool more = static_cast<int>(contacts.size()) > *limit;
@@ -102,25 +91,26 @@ http::Response ContactsResource::page(ApiCall& call) {
 
 http::Response ContactsResource::take(ApiCall& call) {
   const Json& body = call.body();
-  if (const auto name = wrong_type(body)) return bad_request(*name, "must be a text");
+  if (const auto name = wrong_type(body)) return http::bad_request(*name, "must be a text");
   Contact contact;
   contact.channel = text_of(body, "channel", "other");
   contact.content = text_of(body, "content");
   contact.name = text_of(body, "name");
   contact.order = text_of(body, "order");
   contact.estate = text_of(body, "estate", call.who().estate);
-  if (trim(contact.content).empty()) return bad_request("content", "is missing");
+  if (trim(contact.content).empty()) return http::bad_request("content", "is missing");
   if (code_points(contact.content) > text_code_points_max)
-    return bad_request("content", "is too long");
-  if (!channels.contains(contact.channel)) return bad_request("channel", channel_rule);
+    return http::bad_request("content", "is too long");
+  if (!channels.contains(contact.channel))
+    return http::bad_request(Error{ErrorKind::invalid, channel_rule, "channel", std::nullopt});
   if (const std::string phone = text_of(body, "phone"); !phone.empty()) {
     const auto e164 = parse_phone(phone);
-    if (!e164) return bad_request("phone", "must be a phone number, best in E.164");
+    if (!e164) return http::bad_request("phone", "must be a phone number, best in E.164");
     contact.phone = *e164;
   }
   if (const std::string at = text_of(body, "at"); !at.empty()) {
     const auto when = parse_rfc3339(at);
-    if (!when) return bad_request("at", "is " + when.error().message);
+    if (!when) return http::bad_request("at", "is " + when.error().message);
     contact.at = *when;
   }
   return call.write([&](Transaction& tx) {
@@ -128,7 +118,7 @@ http::Response ContactsResource::take(ApiCall& call) {
     if (const std::string unit = text_of(body, "unit"); !unit.empty()) {
       const auto id = UnitId::from_canonical(unit);
       const auto home = id ? directory_.find_unit(tx.read(), *id, contact.estate) : std::nullopt;
-      if (!home) return bad_request("unit", "does not exist");
+      if (!home) return http::bad_request("unit", "does not exist");
       contact.unit = home->unit.canonical();
       contact.estate = home->estate;
     }

@@ -11,7 +11,6 @@ namespace huiyin::desk {
 namespace {
 
 constexpr const char* memory_key = "desk";
-constexpr std::size_t item_code_points_max = 40;
 constexpr std::size_t names_shown_max = 8;
 
 // Takes off what the text begins with, and the marks behind it.
@@ -65,11 +64,7 @@ std::vector<std::string_view> AtDesk::chain(const std::string& command, const Or
     if (orders::listed("recorded notified", order.state)) return {"review", "quote"};
     return {"quote"};
   }
-  if (command == "assign") {
-    const bool held = orders::listed("assigned accepted arrived in_progress", order.state);
-    return {held ? std::string_view("transfer") : std::string_view("assign")};
-  }
-  if (command == "transfer") {
+  if (command == "assign" || command == "transfer") {
     const bool held = orders::listed("assigned accepted arrived in_progress", order.state);
     return {held ? std::string_view("transfer") : std::string_view("assign")};
   }
@@ -77,7 +72,7 @@ std::vector<std::string_view> AtDesk::chain(const std::string& command, const Or
     if (order.state == "returned") return {"sign"};
     return {"return", "sign"};
   }
-  const auto* action = orders::find_action(command);
+  const auto* action = orders::find_action(command == "undo_charge" ? "correct_charge" : command);
   if (action == nullptr) return {};
   return {action->name};
 }
@@ -117,6 +112,7 @@ std::optional<std::vector<AtDesk::Step>> AtDesk::steps(Command& command, const O
     say("desk.signed_already", facts(order));
     return std::nullopt;
   }
+  if (asks_charge(command, order) || asks_what_filing_needs(command, order)) return std::nullopt;
   if (!fill(command, order, out)) return std::nullopt;
   return out;
 }
@@ -136,6 +132,7 @@ bool AtDesk::fill(const Command& command, const Order& order, std::vector<Step>&
     return fill_note(command, order, "desk.ask.reason", body);
   }
   if (name == "add_charge") return fill_charges(command, order, steps);
+  if (name == "correct_charge") return fill_correction(command, order, body);
   if (name == "verify_material") return fill_material(command, order, body);
   if (name == "classify") return fill_severity(command, order, body);
   if (name == "sign") return fill_signature(command, order, body);
@@ -160,6 +157,9 @@ bool AtDesk::fill(const Command& command, const Order& order, std::vector<Step>&
   }
   if (name == "progress") return fill_note(command, order, "desk.ask.progress", body);
   if (name == "reply") return fill_note(command, order, "desk.ask.reply", body);
+  if (name == "complete" && order.kind == orders::Kind::task) {  // R8.13: the result is filed
+    return fill_note(command, order, "desk.ask.result", body);
+  }
   if (!command.rest.empty()) body["note"] = command.rest;
   return true;
 }
@@ -194,7 +194,8 @@ std::vector<StaffRecord> AtDesk::staff_by_name(const std::string& name, const Or
   const std::string said = Line(name, words_).low(), bare = bare_name(name, words_.titles);
   std::vector<StaffRecord> exact, containing, hands, akin, akin_hands;
   for (const auto role : roles) {
-    for (auto& one : turn_.directory.staff(order.estate, role)) {
+    const std::string& estate = order.estate.empty() ? me_.estate : order.estate;
+    for (auto& one : turn_.directory.staff(estate, role)) {
       const std::string known = Line(one.name, words_).low();
       if (known == said) exact.push_back(one);
       const bool by_hand = is_work(order) && role == "technician";
@@ -254,78 +255,43 @@ bool AtDesk::fill_assignee(const Command& command, const Order& order, Json& bod
   return true;
 }
 
-void AtDesk::refuse_amount(const Command& command, const Order& order, const Amount& amount) {
-  const std::string_view why = [&] {
-    switch (amount.fault) {
-      case Amount::Fault::negative:
-        return "desk.amount.negative";
-      case Amount::Fault::zero:
-        return "desk.amount.zero";
-      case Amount::Fault::too_fine:
-        return "desk.amount.too_fine";
-      case Amount::Fault::too_large:
-      case Amount::Fault::none:
-        break;
-    }
-    return "desk.amount.too_large";
-  }();
-  Command again = command;
-  again.rest.clear();
-  ask_more(again, order, why, {}, {{"limit", yuan(words_.amount_fen_max)}});
+void AtDesk::keep(const Command& command, const Order& order, std::string_view step) {
+  turn_.memory(memory_key) = {
+      {"step", step}, {"command", command.name}, {"refs", {order.number}}, {"rest", command.rest}};
 }
 
-bool AtDesk::fill_amount(const Command& command, const Order& order, Json& body) {
-  const Line line(command.rest, words_);
-  const auto amount = find_amount(line.low(), words_);
-  if (!amount) {
-    ask_more(command, order, "desk.ask.amount");
-    return false;
-  }
-  if (amount->fault != Amount::Fault::none) {
-    refuse_amount(command, order, *amount);
-    return false;
-  }
-  body["feasible"] = true;
-  body["amount_fen"] = amount->fen;
-  const std::string note =
-      std::string(trim(line.as_written(0, amount->from) + " " + line.as_written(amount->to)));
-  if (!note.empty()) body["note"] = note;
-  return true;
-}
-
-bool AtDesk::fill_charges(const Command& command, const Order& order, std::vector<Step>& steps) {
-  const auto charges = read_charges(command.rest, words_);
-  if (charges.empty()) {
-    // What the price list knows needs no amount (R5.18).
-    const auto* prices = orders_.prices(order.estate);
-    const auto* price =
-        prices == nullptr || command.rest.empty() ? nullptr : prices->find(command.rest);
-    if (price != nullptr && price->labour_fen > 0) {
-      const bool english = turn_.language() == Language::en;
-      steps = {{"add_charge",
-                {{"item", english ? price->en : price->name},
-                 {"amount_fen", price->labour_fen},
-                 {"note", command.rest}}}};
-      return true;
+// R8.14: filing a task without its result, signature or call back costs a fine.
+bool AtDesk::asks_what_filing_needs(const Command& command, const Order& order) {
+  const bool files = command.name == "archive" && order.kind == orders::Kind::task;
+  if (!files || command.sure || order.dispatcher == 0) return false;
+  const auto count = [&](store::Sql sql) {
+    return turn_.tx.read().value<std::int64_t>(sql, order.id).value_or(0);
+  };
+  std::string missing;
+  std::vector<std::string> buttons;
+  const auto lacks = [&](const char* what, const char* by) {
+    missing += (missing.empty() ? "" : turn_.phrase("desk.comma")) + turn_.phrase(what);
+    const auto it = words_.commands.find(by);
+    if (it != words_.commands.end() && role_.has(by)) {
+      buttons.push_back(it->second.button(turn_.language(), label(order)));
     }
-    ask_more(command, order, command.rest.empty() ? "desk.ask.charge" : "desk.ask.amount");
-    return false;
+  };
+  if (count("SELECT count(*) FROM order_events WHERE order_id = :o AND action = 'complete'"
+            " AND note <> 0") == 0) {
+    lacks("desk.missing.result", "");
   }
-  std::vector<Step> out;
-  for (const auto& charge : charges) {
-    if (charge.amount.fault != Amount::Fault::none) {
-      refuse_amount(command, order, charge.amount);
-      return false;
-    }
-    if (charge.item.empty()) {
-      ask_more(command, order, "desk.ask.item");
-      return false;
-    }
-    out.push_back({"add_charge",
-                   {{"item", first_code_points(charge.item, item_code_points_max)},
-                    {"amount_fen", charge.amount.fen}}});
+  if (count("SELECT count(*) FROM order_signatures WHERE order_id = :o AND role = 'customer'") ==
+      0) {
+    lacks("desk.missing.signature", "sign");
   }
-  steps = std::move(out);
+  if (!order.called_back_at) lacks("desk.missing.call_back", "call_back");
+  if (missing.empty()) return false;
+  buttons.push_back(
+      words_.commands.find(command.name)->second.button(turn_.language(), label(order)));
+  auto args = facts(order);
+  args["missing"] = missing;
+  say("desk.ask.filing", args, buttons);
+  keep(command, order, "sure");
   return true;
 }
 
@@ -424,10 +390,9 @@ void AtDesk::ask_more(const Command& command, const Order& order, std::string_vi
                       const std::vector<std::string>& buttons, Args args) {
   for (auto& [name, value] : facts(order)) args.emplace(name, std::move(value));
   say(phrase, args, buttons);
-  turn_.memory(memory_key) = {{"step", "more"},
-                              {"command", command.name},
-                              {"refs", {order.number}},
-                              {"rest", command.rest},
+  turn_.memory(memory_key) = {{"step", "more"},         {"command", command.name},
+                              {"refs", {order.number}}, {"rest", command.rest},
+                              {"then", command.then},   {"then_rest", command.then_rest},
                               {"implied", false}};
 }
 

@@ -2,7 +2,9 @@
 // not with what is allowed now.
 #include <algorithm>
 
+#include "bot/talk/words.h"
 #include "dialogs/desk/at_desk.h"
+#include "dialogs/orders/clocks.h"
 #include "dialogs/orders/labels.h"
 #include "dialogs/orders/short_numbers.h"
 #include "store/base/money.h"
@@ -14,7 +16,7 @@ namespace {
 constexpr std::size_t commands_shown_max = 8;  // of a role, where it gave another's command
 
 std::string_view supervisor_of(const orders::Order& order) {
-  return order.kind == orders::Kind::complaint ? "service_supervisor" : "engineering_supervisor";
+  return orders::supervisor_of(order.kind);
 }
 
 // Which sentence tells that it is done.
@@ -26,6 +28,7 @@ std::string phrase_of(const Command& command, const orders::Order& order, const 
   if (name == "complete" && complaint) {  // R4.4: only who left a phone is called back (R7.18)
     return order.phone.empty() ? "desk.did.resolve_anonymous" : "desk.did.resolve";
   }
+  if (name == "complete" && order.kind == orders::Kind::task) return "desk.did.complete_task";
   if (name == "complete" && !repair) return "desk.did.complete_public";
   if (name == "arrive" && !repair) return "desk.did.arrive_public";
   if (name == "start" && complaint) return "desk.did.start_complaint";
@@ -43,8 +46,10 @@ bool AtDesk::act(const Command& command, const Order& order, const std::vector<S
                  bool alone) {
   const bool offered = orders::open_offer(turn_.tx.read(), order).has_value();
   Order now = order;
-  for (const auto& step : steps) {
-    auto done = orders_.act(turn_.tx, order.number, step.action, step.body, actor_);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const Step& step = steps[i];
+    const bool again = i + 1 < steps.size() && steps[i + 1].action == step.action;
+    auto done = orders_.act(turn_.tx, order.number, step.action, step.body, actor_, again);
     if (!done) {
       refused(command, now, done.error());
       return false;
@@ -75,6 +80,10 @@ void AtDesk::refused(const Command& command, const Order& order, const orders::R
     return say("desk.incomplete", args);
   }
   const auto buttons = allowed_buttons(order);
+  if (command.name == "complete" && order.state == "accepted" && order.kind != orders::Kind::task &&
+      order.assignee == me_.id) {
+    return say("desk.refused_arrival", args, buttons);
+  }
   const bool unlisted = order.kind == orders::Kind::repair && !order.priced;
   if (buttons.empty()) return say("desk.refused_nothing", args);
   if (action_of(command.name) == "assign" && unlisted &&
@@ -121,18 +130,15 @@ void AtDesk::done(const Command& command, const Order& order, const std::vector<
     const std::string level = text_of(Json::parse(detail, nullptr, false), "to");
     args["to"] = labels.of("role", level == "supervisor" ? supervisor_of(order) : level);
   }
-  if (command.name == "add_charge") {
+  if (orders::listed("add_charge correct_charge undo_charge", command.name)) {
     std::string items;
     for (const auto& step : steps) {
+      if (!step.body.contains("item")) continue;
       items += (items.empty() ? "" : "、") + text_of(step.body, "item") + " " +
                yuan(int_of(step.body, "amount_fen"));
     }
     args["items"] = items;
-    args["total"] =
-        yuan(turn_.tx.read()
-                 .value<std::int64_t>(
-                     "SELECT sum(amount_fen) FROM order_charges WHERE order_id = :o", order.id)
-                 .value_or(0));
+    args["total"] = yuan(orders::charged(turn_.tx.read(), order.id).fen);
   }
   if (command.name == "classify") {
     args["severity"] = labels.of("severity", order.severity);
@@ -157,6 +163,8 @@ std::string AtDesk::next_limit(const Order& order) const {
   std::string label;
   for (const auto& clock : order.clocks) {
     if (clock.ended() || clock.breached || clock.due_at < turn_.now()) continue;
+    const auto helper = orders::helper_of(clock.rule);  // whose limit it is
+    if (helper != "assignee" && helper != me_.role) continue;
     std::string id = "desk.clock." + clock.rule;
     std::transform(id.begin(), id.end(), id.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -196,8 +204,8 @@ void AtDesk::follow_up(const Command& command, const Order& before, const Order&
 
 void AtDesk::tell_supervisor(const Order& order, std::string_view phrase, Args args) {
   const std::string_view role = supervisor_of(order);
-  const auto people = turn_.directory.staff(order.estate, role);
-  for (auto& [name, value] : facts_for(order, people.empty() ? 0 : people.front().id)) {
+  const auto hearer = turn_.directory.hearer(order.estate, role);
+  for (auto& [name, value] : facts_for(order, hearer ? hearer->id : 0)) {
     args.emplace(name, std::move(value));
   }
   Notice notice;
@@ -212,13 +220,13 @@ void AtDesk::tell_supervisor(const Order& order, std::string_view phrase, Args a
 // R5.21: the supervisor confirms what the repairer brought; one message however many sheets.
 void AtDesk::tell_returned(const std::vector<Order>& returned) {
   if (returned.empty() || me_.role == supervisor_of(returned.front())) return;
-  const auto people =
-      turn_.directory.staff(returned.front().estate, supervisor_of(returned.front()));
+  const auto hearer =
+      turn_.directory.hearer(returned.front().estate, supervisor_of(returned.front()));
   std::string all;
   for (const auto& order : returned) {
     std::string n = order.number;
-    if (!people.empty()) {
-      if (const auto given = orders::short_number(turn_.tx.write(), people.front().id, order)) {
+    if (hearer) {
+      if (const auto given = orders::short_number(turn_.tx.write(), hearer->id, order)) {
         n = std::to_string(given);
       }
     }
@@ -232,6 +240,30 @@ void AtDesk::agreed_on_site(const Order& order, const orders::Offer& offer) {
   if (orders_.consent(turn_.tx, order, offer, true, actor_, turn_.message.text)) {
     say("desk.did.agree_onsite", facts(order));
   }
+}
+
+// R8.9: nobody refuses an order; who cannot do it says why, and the one above decides.
+void AtDesk::no_refusal(const Order& order) {
+  say("desk.no_refusal", facts(order),
+      {words_.commands.find("escalate")->second.button(turn_.language(), label(order))});
+}
+
+// The repairer was there and comes again: with the new time where it is told, else the resident is
+// asked for one.
+void AtDesk::put_off(const Command& command, Order order) {
+  if (!orders::listed("arrived in_progress", order.state) || !can(command, order)) {
+    return reschedule(command, std::move(order));
+  }
+  for (const auto& entity : turn_.heard.entities) {
+    if (entity.kind == "time") return reschedule(command, std::move(order));
+  }
+  act(command, order,
+      {{"put_off", {{"note", turn_.message.text}, {"because", reason_of_another_visit()}}}}, true);
+}
+
+std::string AtDesk::reason_of_another_visit() const {
+  const Line line(turn_.message.text, words_);
+  return contains_any(line.low(), words_.parts) ? "material" : "absent";
 }
 
 void AtDesk::reschedule(const Command& command, Order order) {
@@ -256,7 +288,14 @@ void AtDesk::reschedule(const Command& command, Order order) {
   if (range->to.value_or(range->from + std::chrono::minutes(1)) <= turn_.now()) {
     return ask_more(command, order, "desk.past_time");
   }
-  orders_.reschedule(turn_.tx, order, orders::Appointment{range->from, range->to}, actor_);
+  Json why = Json::object();
+  if (orders::listed("arrived in_progress", order.state)) {
+    why["note"] = turn_.message.text;
+    if (command.name == "put_off") why["because"] = reason_of_another_visit();
+  }
+  const auto done =
+      orders_.reschedule(turn_.tx, order, orders::Appointment{range->from, range->to}, actor_, why);
+  if (!done) return refused(command, order, done.error());
   say("desk.did.reschedule", facts(order));
 }
 

@@ -1,7 +1,10 @@
 #include "dialogs/desk/desk.h"
 
+#include <algorithm>
+
 #include "bot/talk/words.h"
 #include "dialogs/desk/at_desk.h"
+#include "dialogs/orders/theirs.h"
 #include "store/base/text.h"
 
 namespace huiyin::desk {
@@ -25,15 +28,24 @@ AtDesk::AtDesk(Turn& turn, orders::Orders& orders, const DeskWords& words)
       orders_(orders),
       words_(words),
       me_(*turn.staff),
-      actor_{"staff:" + std::to_string(me_.id), me_.role, me_.id, turn.message.channel},
+      actor_{"staff:" + std::to_string(me_.id),
+             me_.role,
+             me_.id,
+             turn.message.channel,
+             {},
+             me_.estate},
       role_(words.role(me_.role)) {}
 
 std::string_view action_of(std::string_view command) {
-  if (orders::listed("help todo mine waiting today unfinished late new_order show", command))
+  if (orders::listed("help todo mine waiting today unfinished late new_order show workload day_of"
+                     " complaints_today",
+                     command))
     return "";
   if (command == "transfer") return "assign";
   if (command == "infeasible") return "quote";
   if (command == "confirm_return") return "return";
+  if (command == "undo_charge") return "correct_charge";
+  if (command == "refuse") return "escalate";
   if (command == "reschedule") return "escalate";  // who may speak for the order
   const auto* action = orders::find_action(command);
   return action == nullptr ? std::string_view() : action->name;
@@ -60,6 +72,11 @@ bool AtDesk::run() {
   return true;
 }
 
+Outcome Desk::stop(Turn& turn) {
+  if (!turn.staff) return Outcome::not_mine;
+  return AtDesk(turn, orders_, words_).stop() ? Outcome::answered : Outcome::not_mine;
+}
+
 // The command of the message, or the one that a question was asked about, with the answer in it.
 std::optional<Command> AtDesk::meant() {
   const Line line(turn_.message.text, words_);
@@ -68,17 +85,46 @@ std::optional<Command> AtDesk::meant() {
   if (memory == turn_.session.memory.end()) return command;
   const Json asked = *memory;
   turn_.session.memory.erase(memory_key);
+  return answered(asked, std::move(command), line);
+}
+
+std::optional<Command> AtDesk::answered(const Json& asked, std::optional<Command> command,
+                                        const Line& line) {
   Command before;
   before.name = text_of(asked, "command");
   before.rest = text_of(asked, "rest");
   before.implied = flag_of(asked, "implied");
   before.refs = asked.value("refs", std::vector<std::string>());
+  before.then = text_of(asked, "then");
+  before.then_rest = text_of(asked, "then_rest");
+  const std::string step = text_of(asked, "step");
+  const bool again = command && command->name == before.name &&
+                     (command->refs.empty() || command->refs.size() == 1) && !command->loose;
+  if (step == "charge" && (is_just(line.low(), words_.no_charge) || again)) {
+    before.sure = true;
+    if (again && !command->rest.empty()) before.rest = command->rest;
+    return before;
+  }
+  if (step == "charge" && (!command || command->implied || command->bare) &&
+      find_amount(line.low(), words_)) {
+    Command charge;
+    charge.name = "add_charge";
+    charge.refs = before.refs;
+    charge.rest = line.as_written(0);
+    charge.then = before.name;
+    charge.then_rest = before.rest;
+    return charge;
+  }
+  if (step == "sure" && again) {
+    before.sure = true;
+    return before;
+  }
+  if (step == "charge" || step == "sure") return command;
   if (is_just(line.low(), words_.never_mind)) {
     before.name.clear();
     return before;
   }
-  const bool which = text_of(asked, "step") == "which";
-  if (which) {
+  if (step == "which") {
     if (command && command->name == "show") {
       before.refs = command->refs;
       return before;
@@ -89,7 +135,8 @@ std::optional<Command> AtDesk::meant() {
     }
     return command;
   }
-  if (command && !(command->name == "show" && command->refs.size() == 1) && !command->implied) {
+  if (command && !(command->name == "show" && command->refs.size() == 1) && !command->implied &&
+      !command->loose) {
     return command;
   }
   if (line.low().empty()) return std::nullopt;
@@ -97,11 +144,7 @@ std::optional<Command> AtDesk::meant() {
   return before;
 }
 
-bool AtDesk::take(Command command) {
-  if (command.name.empty()) {
-    say("desk.dropped");
-    return true;
-  }
+bool AtDesk::is_meant(Command& command) {
   // In a form an answer is more likely than a command, unless an order is named with it.
   if (!turn_.session.stack.empty()) {
     const bool named = !command.refs.empty() && !command.bare;
@@ -110,20 +153,45 @@ bool AtDesk::take(Command command) {
     // The word alone, and there is an order for it.
     const bool meant = command.refs.empty() && command.rest.empty() && !command.soft &&
                        !only_looks(command.name) && !candidates(command).empty();
-    if (command.implied || (!named && !looks && !meant)) return false;
+    if (command.implied || command.loose || (!named && !looks && !meant)) return false;
   }
-  if (command.name == "show" && command.refs.empty()) return false;
-  if (command.implied && (me_.role != "technician" || candidates(command).empty())) return false;
-  if (command.soft && command.refs.empty() && candidates(command).empty()) return false;
-  // A resident's word as well; without an order's number it is asked back by who shows orders.
-  if (command.name == "cancel" && command.refs.empty()) return false;
+  if (command.loose) {
+    // A number at the end may be a home, a telephone or an hour; so may a clause be another's.
+    for (const char* kind : {"unit", "phone", "time", "order"}) {
+      if (command.implied && turn_.heard.first(kind) != nullptr) return false;
+    }
+    if (command.refs.empty() && at_work().empty()) return false;
+  }
+  if (command.implied && open_of_mine(1).empty()) return false;
+  if (command.implied && candidates(command).empty()) return false;
+  if (command.soft && command.refs.empty() && candidates(command).empty()) {
+    return command.name == "complete" && !open_of_mine(1).empty();
+  }
+  // A resident's word as well: who reported something themselves may mean that.
+  if (command.name == "cancel" && command.refs.empty()) {
+    return orders::open_theirs(turn_).empty() && role_.has("cancel");
+  }
+  return true;
+}
+
+bool AtDesk::take(Command command) {
+  if (command.name.empty()) {
+    say("desk.dropped");
+    return true;
+  }
+  if (!is_meant(command)) return false;
+  if (command.name == "show" && command.refs.empty()) command.name = "todo";
   if (!is_for_role(command)) return true;
   if (command.name == "help") {
-    help();
+    help(command.refs.empty() ? 1 : std::atoi(command.refs.front().c_str()));
     return true;
   }
   if (command.name == "new_order") {
     say("desk.new_order");
+    return true;
+  }
+  if (orders::listed("workload day_of complaints_today", command.name)) {
+    overview(command);
     return true;
   }
   if (only_looks(command.name) && command.name != "show") {
@@ -134,17 +202,7 @@ bool AtDesk::take(Command command) {
   const auto orders = targets(command);
   const bool alone = orders.size() == 1;
   std::vector<Order> through;
-  for (const auto& order : orders) {
-    if (command.name == "show") {
-      show(order);
-    } else if (command.name == "reschedule") {
-      reschedule(command, order);
-    } else if (command.name == "agree" && order.state == "arrived" && can(command, order)) {
-      agreed_on_site(order, *orders::open_offer(turn_.tx.read(), order));
-    } else if (const auto steps = this->steps(command, order)) {
-      if (act(command, order, *steps, alone)) through.push_back(order);
-    }
-  }
+  for (const auto& order : orders) do_to(command, order, through, alone);
   if (!alone && !through.empty()) {
     std::string all;
     for (const auto& one : through) all += (all.empty() ? "" : "、") + label(one);
@@ -153,7 +211,29 @@ bool AtDesk::take(Command command) {
          {"list", all}});
   }
   if (command.name == "return") tell_returned(through);
+  if (!command.then.empty() && !through.empty()) {
+    for (auto& reply : turn_.replies) reply.buttons.clear();  // what they offered is done next
+    Command next;
+    next.name = command.then;
+    next.rest = command.then_rest;
+    next.refs = {through.front().number};
+    next.sure = true;
+    return take(std::move(next));
+  }
   return true;
+}
+
+void AtDesk::do_to(Command& command, const Order& order, std::vector<Order>& through, bool alone) {
+  if (command.name == "show") return show(order);
+  if (command.name == "reschedule") return reschedule(command, order);
+  if (command.name == "put_off") return put_off(command, order);
+  if (command.name == "refuse") return no_refusal(order);
+  if (command.name == "agree" && order.state == "arrived" && can(command, order)) {
+    return agreed_on_site(order, *orders::open_offer(turn_.tx.read(), order));
+  }
+  if (const auto steps = this->steps(command, order)) {
+    if (act(command, order, *steps, alone)) through.push_back(order);
+  }
 }
 
 bool AtDesk::is_for_role(const Command& command) {
@@ -162,25 +242,46 @@ bool AtDesk::is_for_role(const Command& command) {
   return false;
 }
 
-void AtDesk::help() {
+// What the role may say, what can be done now to its open orders in front; a message that is paid
+// by its length shows a part of it.
+void AtDesk::help(int page) {
+  constexpr int looked_at = 5;
+  constexpr std::size_t shown_by_sms = 10, shown_by_chat = 100;
+  std::vector<std::string> names = role_.commands;
+  const auto open = open_of_mine(looked_at);
+  std::stable_partition(names.begin(), names.end(), [&](const std::string& name) {
+    Command command;
+    command.name = name;
+    return !action_of(name).empty() &&
+           std::ranges::any_of(open, [&](const Order& order) { return can(command, order); });
+  });
+  std::erase(names, "help");
+  const std::size_t shown = turn_.message.channel == "rest" ? shown_by_chat : shown_by_sms;
+  const std::size_t pages = (names.size() + shown - 1) / shown;
+  const std::size_t at = std::min<std::size_t>(static_cast<std::size_t>(std::max(page, 1)),
+                                               std::max<std::size_t>(pages, 1));
   std::string all;
-  for (const auto& name : role_.commands) {
-    const auto command = words_.commands.find(name);
-    if (command == words_.commands.end() || name == "help") continue;
-    const bool english = turn_.language() == Language::en;
-    all += (all.empty() ? ""
-            : english   ? "; "
-                        : "；") +
+  for (std::size_t i = (at - 1) * shown; i < std::min(names.size(), at * shown); ++i) {
+    const auto command = words_.commands.find(names[i]);
+    if (command == words_.commands.end()) continue;
+    all += (all.empty() ? "" : turn_.phrase("desk.semicolon")) +
            command->second.usage(turn_.language(), "1");
   }
-  say("desk.help", {{"commands", all}});
-  const auto held = orders::listed("front_desk service_supervisor admin", me_.role);
-  if (held) say("staff.handover_usage");
+  const bool more = at < pages;
+  const std::string next = std::to_string(at + 1);
+  say(more ? "desk.help_page" : "desk.help", {{"commands", all}, {"page", next}});
+  const bool held = orders::listed("front_desk service_supervisor admin", me_.role);
+  if (held && !more) say("staff.handover_usage");
 }
 
 void AtDesk::say(std::string_view phrase, const Args& args,
                  const std::vector<std::string>& buttons) {
   turn_.say(phrase, args);
+  // The phrase offers what may follow; a role sees only what it may do.
+  std::erase_if(turn_.replies.back().buttons, [&](const auto& button) {
+    const auto command = read_command(Line(button.payload, words_), words_, role_);
+    return command && !role_.has(command->name);
+  });
   for (const auto& button : buttons) turn_.replies.back().buttons.push_back({button, button});
 }
 

@@ -4,8 +4,8 @@
 //
 // A question of the desk (which order? to whom? how much?) is kept in the session's memory under
 // "desk": {"step": "which"|"more", "command", "refs", "rest", "implied"}; the next message answers
-// it, or is a command of its own, which drops it. Texts that are no command are nobody's loss: the
-// other subjects take them, for staff report what is broken as residents do.
+// it, or is a command of its own, which drops it. Texts that are no command go on: staff report
+// what is broken as residents do. What is clearly no report stops at the Doorway.
 #pragma once
 #include "bot/talk/dialog.h"
 #include "dialogs/desk/words.h"
@@ -22,10 +22,25 @@ class Desk final : public Dialog {
   std::vector<Intent> intents() const override { return {Intent::help}; }
   Outcome answer(Turn& turn) override;
   bool lost(Turn& turn) override;
+  // Staff are residents only where a resident's form is open or they report something new;
+  // everything else that no subject in front took is answered here.
+  Outcome stop(Turn& turn);
 
  private:
   orders::Orders& orders_;
   const DeskWords words_;
+};
+
+// Stands behind the subjects that staff write to, in front of those of residents.
+class Doorway final : public Dialog {
+ public:
+  // `desk` must outlive it.
+  explicit Doorway(Desk& desk) : desk_(desk) {}
+  std::string_view id() const override { return "doorway"; }
+  Outcome intercept(Turn& turn) override { return desk_.stop(turn); }
+
+ private:
+  Desk& desk_;
 };
 
 }  // namespace huiyin::desk

@@ -16,6 +16,7 @@ constexpr int everything_max = 50;  // orders that one "全部" moves on
 constexpr std::size_t choices_max = 6;
 constexpr int tail_days = 14;  // how far back the last four digits alone find an order
 constexpr std::size_t short_digits_max = 3;
+constexpr std::string_view in_hand = "assigned accepted arrived in_progress";
 
 void add(std::vector<orders::Order>& to, orders::Order order) {
   const auto same = [&](const orders::Order& one) { return one.id == order.id; };
@@ -37,6 +38,15 @@ bool AtDesk::is_of_my_estate(const Order& order) const {
   return me_.estate.empty() || order.estate.empty() || order.estate == me_.estate;
 }
 
+std::vector<orders::Order> AtDesk::at_work() {
+  auto out = open_of_mine(mine_max);
+  std::erase_if(out, [](const Order& order) {
+    return !orders::listed("arrived in_progress", order.state) &&
+           !(order.kind == orders::Kind::task && order.state == "accepted");
+  });
+  return out;
+}
+
 std::vector<orders::Order> AtDesk::open_of_mine(int limit) {
   std::vector<Order> out;
   for (const auto& [id] :
@@ -55,7 +65,9 @@ bool AtDesk::can(const Command& command, const Order& order) {
   if (command.name == "reschedule") {
     return orders::may(*orders::find_action("escalate"), actor_, order) && order.live &&
            order.kind == orders::Kind::repair &&
-           orders::listed("recorded notified reviewing quoted assigned accepted", order.state);
+           orders::listed(
+               "recorded notified reviewing quoted assigned accepted arrived in_progress",
+               order.state);
   }
   if (command.name == "agree" && order.state == "arrived") {
     return order.assignee == me_.id && orders::open_offer(turn_.tx.read(), order).has_value();
@@ -100,6 +112,15 @@ std::vector<orders::Order> AtDesk::candidates(const Command& command) {
       }
     }
   }
+  std::erase_if(out, [&](const Order& order) {
+    // "派给张伟": what somebody has is meant only with its number, or by 转派.
+    if (command.name == "assign") return orders::listed(in_hand, order.state);
+    // Who signs beside the customer: only what waits for it.
+    if (command.name == "sign" && order.state != "completed") {
+      return order.state != "declined" || has_signed(order);
+    }
+    return false;
+  });
   std::sort(out.begin(), out.end(), [](const Order& a, const Order& b) { return a.id > b.id; });
   return out;
 }
@@ -165,6 +186,14 @@ std::vector<orders::Order> AtDesk::targets(const Command& command) {
   }
   if (!out.empty()) return out;
   out = candidates(command);
+  // "报价 1" on an order that is closed or not in that state names it all the same.
+  const bool money = command.name == "quote" || command.name == "add_charge";
+  if (out.empty() && money && !command.rest.empty() && command.rest.size() <= short_digits_max &&
+      command.rest.find_first_not_of("0123456789") == std::string::npos) {
+    auto order = named(command.rest, command);
+    if (order) out.push_back(std::move(*order));
+    return out;
+  }
   if (command.everything || out.size() == 1) {
     if (out.size() > static_cast<std::size_t>(everything_max)) {
       out.resize(static_cast<std::size_t>(everything_max));
@@ -175,14 +204,38 @@ std::vector<orders::Order> AtDesk::targets(const Command& command) {
     return out;
   }
   if (out.empty()) {
-    // With one order in hand the answer is what is allowed there.
-    auto mine = open_of_mine(2);
-    if (mine.size() == 1) return mine;
-    say("desk.nothing_to_do",
-        {{"what", words_.commands.find(command.name)->second.label(turn_.language())}});
-    return {};
+    return none_fits(command);
   }
   ask_which(command, out);
+  return {};
+}
+
+std::vector<orders::Order> AtDesk::none_fits(const Command& command) {
+  auto open = open_of_mine(static_cast<int>(choices_max));
+  const auto* action = orders::find_action(action_of(command.name));
+  if (action != nullptr && orders::listed(action->roles, me_.role)) {
+    for (auto& order : listed_orders("unfinished", static_cast<int>(choices_max))) {
+      add(open, std::move(order));
+    }
+  }
+  // The refusal says what is allowed there.
+  if (open.size() == 1 && !can(command, open.front())) return open;
+  const std::string what = words_.commands.find(command.name)->second.label(turn_.language());
+  std::string lines;
+  std::vector<std::string> buttons;
+  std::size_t shown = 0;
+  for (const auto& order : open) {
+    const auto may = allowed_buttons(order);
+    if (may.empty() || ++shown > choices_max) continue;
+    lines +=
+        "\n" + turn_.phrase("desk.line_may", {{"line", line_of(order)}, {"may", may_of(order)}});
+    buttons.push_back(may.front());
+  }
+  if (lines.empty()) {
+    say("desk.nothing_to_do", {{"what", what}});
+  } else {
+    say("desk.none_fits", {{"what", what}, {"orders", lines}}, buttons);
+  }
   return {};
 }
 
@@ -197,10 +250,9 @@ void AtDesk::ask_which(const Command& command, const std::vector<Order>& orders)
   }
   say(orders.size() > choices_max ? "desk.which_of_many" : "desk.which",
       {{"what", words.label(turn_.language())}, {"orders", lines}}, buttons);
-  turn_.memory(memory_key) = {{"step", "which"},
-                              {"command", command.name},
-                              {"refs", Json::array()},
-                              {"rest", command.rest},
+  turn_.memory(memory_key) = {{"step", "which"},           {"command", command.name},
+                              {"refs", Json::array()},     {"rest", command.rest},
+                              {"then", command.then},      {"then_rest", command.then_rest},
                               {"implied", command.implied}};
 }
 

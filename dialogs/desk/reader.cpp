@@ -10,23 +10,8 @@ namespace {
 using re2::RE2;
 using re2::StringPiece;
 
-constexpr std::size_t digits_max = 12;  // of an amount in yuan
-
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
-}
-
-// The bytes of a mark or space at the start; 0 when there is none.
-std::size_t mark_at(std::string_view text) {
-  static const std::vector<std::string> marks{" ",  "\t", "\n", ",",  ".",  ":",  ";",
-                                              "!",  "?",  "，", "。", "、", "：", "；",
-                                              "！", "？", "~",  "～", "…"};
-  return begins_with(text, marks);
-}
-std::size_t marks_at(std::string_view text) {
-  std::size_t all = 0;
-  for (std::size_t one = 0; (one = mark_at(text.substr(all))) > 0;) all += one;
-  return all;
 }
 
 // A number that names an order, at the start of a text.
@@ -63,7 +48,8 @@ std::optional<Ref> ref_at(std::string_view low, const DeskWords& words) {
     const bool decimal = (next == '.' || next == ':') && behind.size() > 1 && is_digit(behind[1]);
     // Part of an address, a telephone, a quantity or a time.
     if (decimal || next == '-' || next == '/' || is_digit(behind.front()) ||
-        (next < 0x80 && std::isalpha(next) != 0) || begins_with(behind, words.counters) > 0) {
+        (next < 0x80 && std::isalpha(next) != 0) || begins_with(behind, words.counters) > 0 ||
+        begins_with(behind, words.multipliers) > 0 || begins_with(behind, words.vague_after) > 0) {
       return std::nullopt;
     }
   }
@@ -129,15 +115,81 @@ bool is_money_command(std::string_view name) {
 
 // "换龙头 80元、换角阀 30元": things and their amounts with units, and nothing else.
 bool is_all_charges(std::string_view low, const DeskWords& words) {
-  bool any = false;
-  while (!low.empty()) {
-    const auto amount = find_amount(low, words);
-    if (!amount || !amount->has_unit || trim(low.substr(0, amount->from)).empty()) return false;
-    low.remove_prefix(amount->to);
-    low.remove_prefix(marks_at(low));
-    any = true;
+  std::size_t at = 0;
+  for (const auto& amount : find_amounts(low, words)) {
+    if (!amount.has_unit) continue;
+    if (amount.from <= at || trim(low.substr(at, amount.from - at)).empty()) return false;
+    at = amount.to + marks_at(low.substr(amount.to));
   }
-  return any;
+  return at > 0 && at == low.size();
+}
+
+// "张强今天干了什么": the name stands in front.
+std::optional<Command> asked_of_somebody(const Line& line, const DeskWords& words,
+                                         const RoleWords& role) {
+  const auto asked = words.commands.find("day_of");
+  if (asked == words.commands.end() || !role.has("day_of")) return std::nullopt;
+  std::string_view low = line.low();
+  for (const std::string_view mark : {"?", "？", "。"}) {
+    if (low.ends_with(mark)) low.remove_suffix(mark.size());
+  }
+  for (const auto& word : asked->second.words) {
+    if (!low.ends_with(word) || low.size() == word.size()) continue;
+    Command out;
+    out.name = "day_of";
+    out.rest = line.as_written(0, low.size() - word.size());
+    return out;
+  }
+  return std::nullopt;
+}
+
+// "换龙头80": words without a figure, and one plain number at the end.
+bool is_loose_charge(std::string_view low, const DeskWords& words) {
+  constexpr std::size_t words_bytes_min = 6;  // two letters of Chinese
+  const auto all = find_amounts(low, words);
+  if (all.size() != 1 || all.front().to + marks_at(low.substr(all.front().to)) != low.size()) {
+    return false;
+  }
+  const std::string_view front = trim(low.substr(0, all.front().from));
+  return front.size() >= words_bytes_min && std::none_of(front.begin(), front.end(), is_digit);
+}
+
+// "换了皮带，已经可以用了": the last clause is a command's word, what is in front of it its note.
+std::optional<Command> told_at_the_end(const Line& line, const DeskWords& words,
+                                       const RoleWords& role) {
+  std::string_view low = line.low();
+  while (!low.empty()) {
+    std::size_t end = 0;
+    for (std::size_t at = 0; at < low.size(); ++at) {
+      if (mark_at(low.substr(at)) > 0 && at + mark_at(low.substr(at)) == low.size()) end = at;
+    }
+    if (end == 0) break;
+    low = low.substr(0, end);
+  }
+  std::size_t from = 0;
+  for (std::size_t at = 0; at < low.size(); ++at) {
+    if (const std::size_t bytes = mark_at(low.substr(at)); bytes > 0) from = at + bytes;
+  }
+  if (from == 0) return std::nullopt;
+  const std::string clause(low.substr(from));
+  for (const auto& [name, command] : words.commands) {
+    if (!role.has(name) ||
+        std::find(command.tails.begin(), command.tails.end(), clause) == command.tails.end()) {
+      continue;
+    }
+    Command out;
+    out.name = name;
+    out.loose = true;
+    while (from > 0 && mark_at(low.substr(from - 1)) > 0) --from;
+    out.rest = line.as_written(0, from);
+    while (mark_at(out.rest) > 0) out.rest.erase(0, mark_at(out.rest));
+    static const std::vector<std::string> marks{",", "，", "。", "、", "；", ";"};
+    for (const auto& mark : marks) {
+      if (out.rest.ends_with(mark)) out.rest.resize(out.rest.size() - mark.size());
+    }
+    return out;
+  }
+  return std::nullopt;
 }
 
 Command charge_of(const Line& line, std::vector<std::string> refs, std::size_t from) {
@@ -157,33 +209,6 @@ bool is_sound(const CommandWords& command, const Command& read, std::string_view
   if (command.takes_more() || !read.refs.empty() || read.everything) return true;
   // "到了，住户不在家" is said to an order; "开始 漏水了" is not.
   return word_end < low.size() && low[word_end] != ' ' && mark_at(low.substr(word_end)) > 0;
-}
-
-// The words that the text ends with, in bytes.
-std::size_t ends_with(std::string_view text, const std::vector<std::string>& words) {
-  std::size_t longest = 0;
-  for (const auto& word : words) {
-    if (word.size() > longest && text.ends_with(word)) longest = word.size();
-  }
-  return longest;
-}
-
-// Digits with or without thousands' commas, and what stands behind the point, as fen.
-void read_fen(std::string_view whole, std::string_view cents, Amount& amount) {
-  std::string digits;
-  for (const char c : whole) {
-    if (is_digit(c)) digits += c;
-  }
-  while (cents.size() > 2 && cents.back() == '0') cents.remove_suffix(1);
-  if (digits.size() > digits_max) {
-    amount.fault = Amount::Fault::too_large;
-  } else if (cents.size() > 2) {
-    amount.fault = Amount::Fault::too_fine;
-  } else {
-    std::string two(cents);
-    two.resize(2, '0');
-    amount.fen = std::stoll(digits) * 100 + std::stoll(two);
-  }
 }
 
 }  // namespace
@@ -225,8 +250,14 @@ std::optional<Command> read_command(const Line& line, const DeskWords& words,
   }
   const auto word = word_at(low.substr(at), words, role);
   if (!word) {
-    if (!is_all_charges(low.substr(at), words)) return std::nullopt;
-    return charge_of(line, std::move(command.refs), at);
+    if (auto asked = asked_of_somebody(line, words, role)) return asked;
+    const bool loose = is_loose_charge(low.substr(at), words);
+    if (!loose && !is_all_charges(low.substr(at), words)) {
+      return command.refs.empty() ? told_at_the_end(line, words, role) : std::nullopt;
+    }
+    Command charge = charge_of(line, std::move(command.refs), at);
+    charge.loose = loose;
+    return charge;
   }
   command.name = word->name;
   command.soft = word->soft;
@@ -257,63 +288,8 @@ std::optional<Command> read_command(const Line& line, const DeskWords& words,
     }
   }
   command.rest = line.as_written(at);
-  if (!is_sound(told, command, low, word_end)) return std::nullopt;
+  if (!is_sound(told, command, low, word_end)) return told_at_the_end(line, words, role);
   return command;
-}
-
-std::optional<Amount> find_amount(std::string_view low, const DeskWords& words) {
-  static const RE2 pattern("((?:¥|￥|\\$) ?)?(-)?([0-9][0-9,]*)(?:\\.([0-9]+))?");
-  std::optional<Amount> found;
-  StringPiece g[5];
-  for (std::size_t at = 0; at < low.size();) {
-    if (!pattern.Match(low, at, low.size(), RE2::UNANCHORED, g, 5)) break;
-    Amount amount;
-    amount.from = static_cast<std::size_t>(g[0].data() - low.data());
-    amount.to = at = amount.from + g[0].size();
-    read_fen(std::string_view(g[3].data(), g[3].size()), std::string_view(g[4].data(), g[4].size()),
-             amount);
-    const std::size_t space = low.substr(at).starts_with(' ') ? 1 : 0;
-    const std::size_t unit = begins_with(low.substr(at + space), words.money_units);
-    amount.has_unit = !g[1].empty() || unit > 0;
-    if (unit > 0) amount.to = at = at + space + unit;
-    std::string_view before = low.substr(0, amount.from);
-    // "-80" is a number below zero; in "龙头-80" it is a dash.
-    bool negative = !g[2].empty() && (!g[1].empty() || before.empty() || before.ends_with(' '));
-    if (const std::size_t minus = ends_with(before, words.minus); minus > 0) {
-      const std::string_view rest = before.substr(0, before.size() - minus);
-      negative = negative || minus > 1 || rest.empty() || rest.ends_with(' ');
-      amount.from -= minus;
-    }
-    if (amount.fault == Amount::Fault::none) {
-      if (amount.fen > words.amount_fen_max) amount.fault = Amount::Fault::too_large;
-      if (amount.fen == 0) amount.fault = Amount::Fault::zero;
-    }
-    if (negative) amount.fault = Amount::Fault::negative;
-    if (amount.has_unit) return amount;
-    if (!found) found = amount;
-  }
-  return found;
-}
-
-std::vector<Charge> read_charges(std::string_view text, const DeskWords& words) {
-  std::vector<Charge> charges;
-  const Line line(text, words);
-  std::string_view low = line.low();
-  std::size_t at = 0;
-  while (at < low.size()) {
-    auto amount = find_amount(low.substr(at), words);
-    if (!amount) break;
-    std::size_t end = at + amount->from;
-    while (end > at && (low[end - 1] == ' ' || low[end - 1] == ',' || low[end - 1] == ':')) --end;
-    charges.push_back({line.as_written(at, end), *amount});
-    at += amount->to;
-    at += marks_at(low.substr(at));
-  }
-  // What stands behind the only amount is what it is for: "80元 换龙头".
-  if (charges.size() == 1 && charges.front().item.empty() && at < low.size()) {
-    charges.front().item = line.as_written(at);
-  }
-  return charges;
 }
 
 std::string take_last_ref(std::string& text, const DeskWords& words) {

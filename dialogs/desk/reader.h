@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dialogs/desk/money.h"
 #include "dialogs/desk/words.h"
 
 namespace huiyin::desk {
@@ -32,6 +33,11 @@ struct Command {
   bool implied = false;
   bool bare = false;  // numbers and nothing else
   bool soft = false;  // given by a word that is an everyday word as well ("收到", "好了")
+  // Told by what stands behind it ("换了皮带，好了", "通马桶 100"): meant only at work.
+  bool loose = false;
+  bool sure = false;  // said again after the desk told what is missing
+  // What is done after it, with its own words: the end of work whose charge was asked for.
+  std::string then, then_rest;
 };
 
 // None when the message is no command. A word that several commands have means the role's own.
@@ -40,24 +46,6 @@ std::optional<Command> read_command(const Line& line, const DeskWords& words,
 
 // One or more numbers and nothing else ("2", "2号", "WX20261123-0001", "1、2"); else empty.
 std::vector<std::string> only_refs(const Line& line, const DeskWords& words);
-
-// An amount of money in a text ("80元", "¥80.5", "80").
-struct Amount {
-  enum class Fault { none, negative, zero, too_fine, too_large };
-  Fault fault = Fault::none;
-  std::int64_t fen = 0;
-  bool has_unit = false;         // 元, 块, ¥ stands by it
-  std::size_t from = 0, to = 0;  // bytes of the folded text
-};
-// The first amount; one with its unit wins over a bare number.
-std::optional<Amount> find_amount(std::string_view low, const DeskWords& words);
-
-// "换龙头 80元、换角阀 30": what is charged, each with its amount.
-struct Charge {
-  std::string item;
-  Amount amount;
-};
-std::vector<Charge> read_charges(std::string_view text, const DeskWords& words);
 
 // A number at the end of a text ("李工 1"), taken off it; "" when there is none.
 std::string take_last_ref(std::string& text, const DeskWords& words);

@@ -32,10 +32,7 @@ std::vector<std::string> split(std::string_view list) {
 }  // namespace
 
 bool AtDesk::has_charges(const Order& order) const {
-  return turn_.tx.read()
-             .value<std::int64_t>("SELECT count(*) FROM order_charges WHERE order_id = :o",
-                                  order.id)
-             .value_or(0) > 0;
+  return orders::charged(turn_.tx.read(), order.id).count > 0;
 }
 
 bool AtDesk::has_signed(const Order& order) const {
@@ -63,7 +60,9 @@ std::string AtDesk::state_word(const Order& order) const {
 
 std::string AtDesk::what_is_broken(const Order& order) const {
   if (!order.item.empty()) return order.item;
-  const std::string words = store::get_text(turn_.tx.read(), order.description);
+  std::string words = store::get_text(turn_.tx.read(), order.description);
+  std::replace_if(
+      words.begin(), words.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
   if (code_points(words) <= item_code_points_max) return words;
   return first_code_points(words, item_code_points_max) + "…";
 }
@@ -102,7 +101,7 @@ std::vector<std::string> AtDesk::allowed_buttons(const Order& order) {
   std::vector<std::string> out;
   for (const auto& name : role_.commands) {
     if (out.size() == buttons_max) break;
-    if (action_of(name).empty()) continue;
+    if (action_of(name).empty() || name == "refuse") continue;
     Command command;
     command.name = name;
     if (!can(command, order)) continue;
@@ -116,6 +115,17 @@ std::vector<std::string> AtDesk::allowed_buttons(const Order& order) {
     out.push_back(words_.commands.find(name)->second.button(turn_.language(), label(order)));
   }
   return out;
+}
+
+std::string AtDesk::may_of(const Order& order) {
+  std::string may;
+  for (const auto& button : allowed_buttons(order)) {
+    const auto command = read_command(Line(button, words_), words_, role_);
+    if (!command) continue;
+    may += (may.empty() ? "" : turn_.phrase("desk.comma")) +
+           words_.commands.find(command->name)->second.label(turn_.language());
+  }
+  return may;
 }
 
 std::string AtDesk::line_of(const Order& order) {
@@ -136,10 +146,8 @@ void AtDesk::show(const Order& order) {
   if (order.quote_fen) {
     text += "\n" + turn_.phrase("desk.order_quote", {{"amount", yuan(*order.quote_fen)}});
   }
-  if (has_charges(order)) {
-    const auto total = turn_.tx.read().value<std::int64_t>(
-        "SELECT sum(amount_fen) FROM order_charges WHERE order_id = :o", order.id);
-    text += "\n" + turn_.phrase("desk.order_charges", {{"amount", yuan(total.value_or(0))}});
+  if (const auto charges = orders::charged(turn_.tx.read(), order.id); charges.count > 0) {
+    text += "\n" + turn_.phrase("desk.order_charges", {{"amount", yuan(charges.fen)}});
   }
   const std::string limit = next_limit(order);
   if (!limit.empty()) text += "\n" + limit;
@@ -159,7 +167,7 @@ std::vector<orders::Order> AtDesk::listed_orders(const std::string& name, int li
   const Zone& zone = turn_.directory.profile(me_.estate).zone;
   const LocalTime today = zone.local(turn_.now());
   const Instant tomorrow = zone.instant(today.year, today.month, today.day + 1);
-  const auto take = [&](const std::string& kind, const std::string& state) {
+  const auto take = [&](const std::string& kind, const std::string& state, bool major = false) {
     orders::OrderFilter filter{kind, state, {}, me_.estate, {}};
     if (name == "late") filter.overdue = true;
     for (auto& order : orders::list(turn_.tx.read(), filter, 0, limit)) {
@@ -169,6 +177,7 @@ std::vector<orders::Order> AtDesk::listed_orders(const std::string& name, int li
           name == "today" && order.appointment && order.appointment->from >= tomorrow;
       // With the resident: neither to be assigned nor to be assessed.
       const bool asked = order.state == "quoted" && !order.agreed_at;
+      if (major && order.severity != "major") continue;
       if (held || later || (asked && (name == "waiting" || name == "todo"))) continue;
       out.push_back(std::move(order));
     }
@@ -178,6 +187,9 @@ std::vector<orders::Order> AtDesk::listed_orders(const std::string& name, int li
       take(kind, {});
     } else if (name == "todo") {
       for (const auto& state : role_.todo) take(kind, state);
+      for (const auto& state : role_.todo_major) {
+        if (kind == "complaint") take(kind, state, true);
+      }
     } else {
       for (const auto& state : split(name == "waiting" ? before_a_hand : before_the_end)) {
         take(kind, state);

@@ -37,6 +37,7 @@ CommandWords command_from(const Json& json) {
   CommandWords command;
   command.words = lowered(json.at("words"));
   if (json.contains("glued")) command.glued = lowered(json.at("glued"));
+  if (json.contains("tails")) command.tails = lowered(json.at("tails"));
   if (json.contains("soft")) command.soft = lowered(json.at("soft"));
   command.usage_zh = json.at("usage").at("zh");
   command.usage_en = json.at("usage").at("en");
@@ -52,7 +53,7 @@ DeskWords words_from(const Json& json) {
   }
   for (const auto& [name, role] : json.at("roles").items()) {
     words.roles[name] = {texts(role.at("kinds")), texts(role.at("commands")),
-                         texts(role.at("todo"))};
+                         texts(role.value("todo_major", Json::array())), texts(role.at("todo"))};
   }
   for (const auto& one : json.at("verdicts")) {
     words.verdicts.push_back(
@@ -73,8 +74,18 @@ DeskWords words_from(const Json& json) {
   words.order_marks = lowered(json.at("order_marks"));
   words.house_marks = lowered(json.at("house_marks"));
   words.money_units = lowered(json.at("money_units"));
+  words.money_signs = lowered(json.at("money_signs"));
+  words.pieces = lowered(json.at("pieces"));
+  words.jiao = lowered(json.at("jiao"));
+  words.fen = lowered(json.at("fen"));
+  words.multipliers = lowered(json.at("multipliers"));
+  words.vague_before = lowered(json.at("vague_before"));
+  words.vague_after = lowered(json.at("vague_after"));
+  words.range = lowered(json.at("range"));
   words.minus = lowered(json.at("minus"));
   words.never_mind = lowered(json.at("never_mind"));
+  words.parts = lowered(json.at("parts"));
+  words.no_charge = lowered(json.at("no_charge"));
   words.normalizer = normalizer();
   const Traditional traditional;
   for (auto& [name, command] : words.commands) {
@@ -181,7 +192,14 @@ const std::vector<std::string>& command_names() {
                                               "reschedule",
                                               "classify",
                                               "reply",
-                                              "merge"};
+                                              "merge",
+                                              "correct_charge",
+                                              "undo_charge",
+                                              "put_off",
+                                              "refuse",
+                                              "workload",
+                                              "day_of",
+                                              "complaints_today"};
   return names;
 }
 
@@ -191,6 +209,19 @@ std::size_t begins_with(std::string_view text, const std::vector<std::string>& w
     if (word.size() > longest && text.starts_with(word)) longest = word.size();
   }
   return longest;
+}
+
+std::size_t mark_at(std::string_view text) {
+  static const std::vector<std::string> marks{" ",  "\t", "\n", ",",  ".",  ":",  ";",
+                                              "!",  "?",  "，", "。", "、", "：", "；",
+                                              "！", "？", "~",  "～", "…"};
+  return begins_with(text, marks);
+}
+
+std::size_t marks_at(std::string_view text) {
+  std::size_t all = 0;
+  for (std::size_t one = 0; (one = mark_at(text.substr(all))) > 0;) all += one;
+  return all;
 }
 
 const std::string& CommandWords::usage_in(Language language) const {

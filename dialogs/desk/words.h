@@ -17,6 +17,7 @@ namespace huiyin::desk {
 struct CommandWords {
   std::vector<std::string> words;  // small letters; the first is the one that is shown
   std::vector<std::string> glued;  // those that what follows may touch
+  std::vector<std::string> tails;  // what means it as the last clause of a report on the work
   std::vector<std::string> soft;   // those that mean it only where there is an order for it
   std::string usage_zh, usage_hant, usage_en;  // "{n}" stands for the order's number
   bool alone = false;                          // only a number may follow
@@ -32,9 +33,10 @@ struct CommandWords {
 };
 
 struct RoleWords {
-  std::vector<std::string> kinds;     // of orders that its lists show
-  std::vector<std::string> commands;  // in the order of its help
-  std::vector<std::string> todo;      // states in which an order waits for the role
+  std::vector<std::string> kinds;       // of orders that its lists show
+  std::vector<std::string> commands;    // in the order of its help
+  std::vector<std::string> todo_major;  // further ones of a major complaint (R4.5)
+  std::vector<std::string> todo;        // states in which an order waits for the role
   bool has(std::string_view command) const;
 };
 
@@ -54,7 +56,8 @@ struct DeskWords {
   std::vector<Verdict> verdicts;
   std::vector<Severity> severities;
   std::vector<std::string> feasible, infeasible, titles, me, everything, to, into, particles,
-      counters, order_marks, house_marks, money_units, minus, never_mind;
+      counters, order_marks, house_marks, money_units, money_signs, pieces, jiao, fen, multipliers,
+      vague_before, vague_after, range, minus, never_mind, no_charge, parts;
   std::int64_t amount_fen_max = 0;
   std::shared_ptr<const Normalizer> normalizer;
 
@@ -68,5 +71,8 @@ const std::vector<std::string>& command_names();
 
 // The bytes of the longest of `words` that the text begins with; 0 when with none.
 std::size_t begins_with(std::string_view text, const std::vector<std::string>& words);
+// The bytes of the mark or space that the text begins with, and of all of them; 0 when with none.
+std::size_t mark_at(std::string_view text);
+std::size_t marks_at(std::string_view text);
 
 }  // namespace huiyin::desk

@@ -3,27 +3,11 @@
 #include <charconv>
 
 #include "bot/gateway/api.h"
-#include "dialogs/orders/orders.h"
+#include "dialogs/orders/resource.h"
 
 namespace huiyin::dispatch {
 
-inline http::Response refused(const orders::Refusal& refusal) {
-  Json extra = Json::object();
-  if (!refusal.field.empty()) extra["field"] = refusal.field;
-  if (refusal.status == 409) extra["allowed"] = refusal.allowed;
-  const char* title = refusal.status == 400   ? "Bad Request"
-                      : refusal.status == 403 ? "Forbidden"
-                      : refusal.status == 404 ? "Not Found"
-                                              : "Conflict";
-  return http::Response::problem(refusal.status, title, refusal.detail, extra);
-}
-
-inline http::Response bad_request(const std::string& field, const std::string& why) {
-  return refused({400, field + " " + why, field, {}});
-}
-inline http::Response bad_request(const Error& error) {
-  return refused({400, error.message, error.field, {}});
-}
+using orders::refused;
 
 // A number of a path or a query; none for what is no positive number.
 inline std::optional<std::int64_t> id_of(std::string_view text) {
@@ -50,9 +34,9 @@ inline Json page_schema(const Json& item) {
 template <class Read>
 http::Response page(ApiCall& call, Read read) {
   const auto limit = call.limit();
-  if (!limit) return bad_request(limit.error());
+  if (!limit) return http::bad_request(limit.error());
   const auto cursor = call.cursor();
-  if (!cursor) return bad_request(cursor.error());
+  if (!cursor) return http::bad_request(cursor.error());
   return call.read([&](store::Connection& db) {
     auto rows = read(db, *cursor, *limit + 1);
     const bool more = static_cast<int>(rows.size()) > *limit;

@@ -20,11 +20,6 @@ std::chrono::minutes minutes_before(const EstateProfile& profile) {
                                   : minutes_before_default);
 }
 
-// The work is not done; what only waits for signatures and sheets is no longer the day's.
-bool unfinished(const orders::Order& order) {
-  return order.live && !orders::listed("completed signed returned resolved revisited", order.state);
-}
-
 // Orders of the estate that pass, newest first; `stop` ends the search.
 template <class Stop>
 std::vector<orders::Order> search(store::Connection& db, const orders::OrderFilter& filter,
@@ -35,7 +30,7 @@ std::vector<orders::Order> search(store::Connection& db, const orders::OrderFilt
     auto page = orders::list(db, filter, before, page_orders);
     for (auto& order : page) {
       if (stop(order)) return out;
-      if (unfinished(order)) out.push_back(std::move(order));
+      if (unfinished(order.state)) out.push_back(std::move(order));
     }
     seen += page.size();
     if (static_cast<int>(page.size()) < page_orders) return out;
@@ -110,16 +105,17 @@ void DailyCheck::check(Transaction& tx, const std::string& estate) {
   for (auto order = late.rbegin(); order != late.rend(); ++order) {
     late_numbers.push_back(order->number);
   }
-  const std::int64_t missing = count_missing_reasons(db, estate);
+  const auto missing = missing_reasons(db, estate);
   db.exec("UPDATE daily_checks SET last_at = :t WHERE estate = :e", to_millis(tx.now()), estate);
-  if (open.empty() && late_numbers.empty() && missing == 0) return;
+  if (open.empty() && late_numbers.empty() && missing.empty()) return;
   if (!open.empty()) open_check(db, estate, tx.now(), open);
   tell(tx, estate, open, late_numbers, missing);
 }
 
 void DailyCheck::tell(Transaction& tx, const std::string& estate,
                       const std::vector<Unfinished>& unfinished,
-                      const std::vector<std::string>& late, std::int64_t missing) {
+                      const std::vector<std::string>& late,
+                      const std::vector<std::string>& missing) {
   const Moment moment{tx.now(), &directory_.profile(estate).zone};
   const auto say = [&](std::string_view id, const Args& args) {
     return speech_.say(id, staff_language, args, moment);
@@ -133,26 +129,23 @@ void DailyCheck::tell(Transaction& tx, const std::string& estate,
                          {"state", say("state." + one.state, {})}});
   }
   if (unfinished.size() > lines_in_message_max) lines += "\n…";
-  std::string numbers;
-  for (std::size_t i = 0; i < late.size() && i < lines_in_message_max; ++i) {
-    numbers += (i == 0 ? "" : " ") + late[i];
-  }
-  if (late.size() > lines_in_message_max) numbers += " …";
+  const auto some = [](const std::vector<std::string>& numbers) {
+    std::string out;
+    for (std::size_t i = 0; i < numbers.size() && i < lines_in_message_max; ++i) {
+      out += (i == 0 ? "" : " ") + numbers[i];
+    }
+    return numbers.size() > lines_in_message_max ? out + " …" : out;
+  };
   std::string text =
       say("shift.daily_check",
           {{"count", static_cast<std::int64_t>(unfinished.size())}, {"lines", lines}});
-  if (!late.empty()) {
-    text += "\n" + say("shift.late",
-                       {{"count", static_cast<std::int64_t>(late.size())}, {"numbers", numbers}});
-  }
-  if (missing > 0) {
-    std::string waiting;
-    for (const auto& number :
-         missing_reasons(tx.read(), estate, static_cast<int>(lines_in_message_max))) {
-      waiting += (waiting.empty() ? "" : " ") + number;
-    }
-    text += "\n" + say("shift.missing_reasons", {{"count", missing}, {"numbers", waiting}});
-  }
+  const auto add = [&](std::string_view id, const std::vector<std::string>& numbers) {
+    if (numbers.empty()) return;
+    text += "\n" + say(id, {{"count", static_cast<std::int64_t>(numbers.size())},
+                            {"numbers", some(numbers)}});
+  };
+  add("shift.late", late);
+  add("shift.missing_reasons", missing);
   Notice notice;
   notice.template_id = "shift.check";
   notice.category = "staff";

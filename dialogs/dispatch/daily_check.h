@@ -37,7 +37,7 @@ class DailyCheck {
   void set(Transaction& tx, const std::string& estate, const std::optional<CheckTime>& next);
   void check(Transaction& tx, const std::string& estate);
   void tell(Transaction& tx, const std::string& estate, const std::vector<Unfinished>& unfinished,
-            const std::vector<std::string>& late, std::int64_t missing);
+            const std::vector<std::string>& late, const std::vector<std::string>& missing);
 
   const Directory& directory_;
   const Speech& speech_;

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
 #include "bot/talk/words.h"
 #include "dialogs/orders/order_json.h"
@@ -38,26 +36,11 @@ Owed owed(const Json& record) {
 }  // namespace
 
 tl::expected<DispatchWords, ConfigFaults> load_dispatch_words(const std::string& file) {
-  std::ifstream in(file);
-  std::stringstream text;
-  text << in.rdbuf();
-  const Json json = Json::parse(text.str(), nullptr, false);
-  DispatchWords words;
-  ConfigFaults faults;
-  const auto read = [&](const char* name, std::vector<std::string>& out) {
-    for (const auto& one : json.is_object() ? json.value(name, Json::array()) : Json::array()) {
-      if (one.is_string()) out.push_back(lower_ascii(one.get<std::string>()));
-    }
-    if (out.empty()) {
-      faults.push_back({"talk/dispatch.json", std::string("/") + name,
-                        "a list of words is needed here",
-                        "add \"" + std::string(name) + "\": [\"…\"]"});
-    }
-  };
-  read("penalties", words.penalties);
-  read("appeal", words.appeal);
-  if (!faults.empty()) return tl::unexpected(std::move(faults));
-  return words;
+  auto lists = load_word_lists(file, {"penalties", "appeal", "confirm", "uphold", "withdraw"});
+  if (!lists) return tl::unexpected(lists.error());
+  const auto list = [&](const char* name) { return std::move((*lists)[name]); };
+  return DispatchWords{list("penalties"), list("appeal"), list("confirm"), list("uphold"),
+                       list("withdraw")};
 }
 
 void Dispatch::on_happening(const orders::Happening& happening) {
@@ -132,14 +115,25 @@ Outcome Dispatch::intercept(Turn& turn) {
     appeal(turn, trim(trim(turn.message.text).substr(word.size())));
     return Outcome::handed_over;
   }
-  return Outcome::not_mine;
+  if (!decide(turn) && !take_reason(turn)) return Outcome::not_mine;
+  turn.session.greeted = true;
+  return Outcome::handed_over;
 }
 
 void Dispatch::list_own(Turn& turn) const {
   PenaltyFilter own;
   own.staff = turn.staff->id;
   const auto penalties = list_penalties(turn.tx.read(), own, 0, listed_max);
-  if (penalties.empty()) return turn.say("penalty.none");
+  std::vector<std::string> buttons;
+  const std::string waiting = waiting_lines(turn, buttons);
+  if (!waiting.empty()) {
+    turn.say("penalty.waiting", {{"lines", waiting}});
+    for (auto& button : buttons) turn.replies.back().buttons.push_back({button, button});
+  }
+  if (penalties.empty()) {
+    if (waiting.empty()) turn.say("penalty.none");
+    return;
+  }
   std::string lines;
   for (const auto& one : penalties) {
     lines += (lines.empty() ? "" : "\n") +

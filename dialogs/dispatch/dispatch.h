@@ -1,7 +1,9 @@
 // Dispatch: what section 8 asks beyond the life of a task. It listens to the orders (a task whose
 // reply time passed without a word, one that is filed without signature or call back), fires the
-// day's check, and answers staff who ask for their penalties or appeal by chat ("罚单", "申诉 3
-// 原因"; the words are in config/talk/dispatch.json).
+// day's check, and answers staff who ask for penalties, appeal, confirm or decide by chat ("罚单",
+// "申诉 3 原因", "核定 3", "维持 3 原因", "撤销 3 原因"; the words are in
+// config/talk/dispatch.json). A reason that is asked for is the next message; which penalty it is
+// about stands in the session's memory under "dispatch" {"id", "action"}.
 #pragma once
 #include "bot/config_fault.h"
 #include "bot/talk/dialog.h"
@@ -12,7 +14,7 @@
 namespace huiyin::dispatch {
 
 struct DispatchWords {
-  std::vector<std::string> penalties, appeal;  // small letters
+  std::vector<std::string> penalties, appeal, confirm, uphold, withdraw;  // small letters
 };
 tl::expected<DispatchWords, ConfigFaults> load_dispatch_words(const std::string& file);
 
@@ -43,6 +45,12 @@ class Dispatch final : public Dialog, public orders::Listener {
  private:
   void filed(Transaction& tx, const orders::Order& order);  // R8.13, R8.14
   void list_own(Turn& turn) const;
+  // What waits for this person to confirm or decide; "" when nothing does.
+  std::string waiting_lines(Turn& turn, std::vector<std::string>& buttons) const;
+  // decisions.cpp
+  bool decide(Turn& turn);
+  bool take_reason(Turn& turn);
+  void decide(Turn& turn, std::int64_t id, std::string_view how, std::string_view reason);
   void appeal(Turn& turn, std::string_view rest);
 
   orders::Orders& orders_;

@@ -62,7 +62,7 @@ http::Response DispatchResource::book_page(ApiCall& call) {
   std::int64_t dispatcher = 0;
   if (const std::string text = call.request().query_value("dispatcher"); !text.empty()) {
     const auto id = id_of(text);
-    if (!id) return bad_request("dispatcher", "must be the id of a staff member");
+    if (!id) return http::bad_request("dispatcher", "must be the id of a staff member");
     dispatcher = *id;
   }
   return page(call, [&](store::Connection& db, std::int64_t before, int limit) {

@@ -1,6 +1,7 @@
 // /api/v1/penalties (contract section 8): read, propose, confirm, appeal, decide, withdraw.
 #include "dialogs/dispatch/answers.h"
 #include "dialogs/dispatch/resource.h"
+#include "dialogs/orders/policy.h"
 #include "store/base/text.h"
 
 namespace huiyin::dispatch {
@@ -131,14 +132,14 @@ http::Response DispatchResource::penalty_page(ApiCall& call) {
   PenaltyFilter filter{request.query_value("state"), request.query_value("rule"),
                        request.query_value("order"), 0};
   if (!filter.state.empty() && !orders::listed(states, filter.state)) {
-    return bad_request("state", "must be one of: " + std::string(states));
+    return http::bad_request("state", "must be one of: " + std::string(states));
   }
   if (const std::string staff = request.query_value("staff"); !staff.empty()) {
     const auto id = id_of(staff);
-    if (!id) return bad_request("staff", "must be the id of a staff member");
+    if (!id) return http::bad_request("staff", "must be the id of a staff member");
     filter.staff = *id;
   }
-  const bool own_only = !overseers.contains(call.who().role);
+  const bool own_only = !orders::penalty_overseers.contains(call.who().role);
   const bool others = own_only && filter.staff != 0 && filter.staff != call.who().staff;
   if (own_only) filter.staff = call.who().staff;
   return page(call, [&](store::Connection& db, std::int64_t before, int limit) {
@@ -155,7 +156,7 @@ http::Response DispatchResource::penalty(ApiCall& call) {
   const auto id = id_of(call.request().params.at("id"));
   return call.read([&](store::Connection& db) {
     const auto found = id ? find_penalty(db, *id) : std::nullopt;
-    const bool shown = found && (overseers.contains(call.who().role) ||
+    const bool shown = found && (orders::penalty_overseers.contains(call.who().role) ||
                                  (call.who().staff != 0 && found->staff == call.who().staff));
     if (!shown) return refused({404, "there is no such penalty", {}, {}});
     return http::Response::json(200, to_json(db, *found, zone_of(found->estate)));
@@ -166,7 +167,7 @@ http::Response DispatchResource::propose(ApiCall& call) {
   return call.write([&](Transaction& tx) {
     const auto proposal =
         read_proposal(tx.read(), dispatch_.orders().directory(), call.who(), call.body());
-    if (!proposal) return bad_request(proposal.error());
+    if (!proposal) return http::bad_request(proposal.error());
     const auto made = dispatch_.penalties().propose(tx, *proposal);
     if (!made) {
       return refused({409,
@@ -183,7 +184,7 @@ http::Response DispatchResource::act(ApiCall& call, const std::string& action) {
   const auto id = id_of(call.request().params.at("id"));
   if (!id) return refused({404, "there is no such penalty", {}, {}});
   if (code_points(text_of(call.body(), "note")) > note_code_points_max) {
-    return bad_request("note", "is too long");
+    return http::bad_request("note", "is too long");
   }
   return call.write([&](Transaction& tx) {
     const auto done = dispatch_.penalties().act(tx, *id, action, call.body(), actor_of(call));

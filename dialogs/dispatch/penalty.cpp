@@ -1,6 +1,5 @@
 #include "dialogs/dispatch/penalty.h"
 
-#include <cstdio>
 #include <limits>
 
 #include "store/personal.h"
@@ -39,9 +38,6 @@ std::optional<Instant> instant_of(const std::optional<std::int64_t>& millis) {
   return from_millis(*millis);
 }
 
-Json or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
 Json time_or_null(const std::optional<Instant>& at, const Zone& zone) {
   return at ? Json(zone.rfc3339(*at)) : Json(nullptr);
 }
@@ -98,9 +94,6 @@ const Roles deciders{"engineering_supervisor", "service_supervisor", "centre_man
                      "general_manager"};
 const Roles proposers{"dispatcher",     "engineering_supervisor", "service_supervisor",
                       "centre_manager", "general_manager",        "admin"};
-const Roles overseers{"dispatcher",     "engineering_supervisor", "service_supervisor",
-                      "centre_manager", "general_manager",        "finance",
-                      "admin"};
 
 std::span<const PenaltyRule> penalty_rules() {
   return rule_table;
@@ -222,49 +215,6 @@ Json to_json(store::Connection& db, const Penalty& penalty, const Zone& zone) {
           {"decided_by", staff_or_null(penalty.decider)},
           {"decided_at", time_or_null(penalty.decided_at, zone)},
           {"history", std::move(history)}};
-}
-
-Result<Json> penalties_of_month(store::Connection& db, const Directory& directory,
-                                std::string_view month, std::string_view estate) {
-  int year = 0, of_year = 0, used = 0;
-  const std::string text(month);
-  if (text.size() != 7 || std::sscanf(text.c_str(), "%4d-%2d%n", &year, &of_year, &used) != 2 ||
-      used != 7 || year < 1 || of_year < 1 || of_year > 12) {
-    return fail(ErrorKind::invalid, "month must be written 2026-11", "month");
-  }
-  // Wide enough for every zone; each row is then looked at in its estate's own.
-  const Zone any = Zone::shanghai();
-  const std::int64_t from = to_millis(any.instant(year, of_year, 0));
-  const std::int64_t to = to_millis(any.instant(year, of_year + 1, 3));
-  Json rows = Json::array();
-  for (const auto& one :
-       query(db,
-             HUIYIN_PENALTY_COLUMNS "WHERE state = 'confirmed' AND confirmed_at >= :f"
-                                    " AND confirmed_at < :t AND (:e = '' OR estate = :e2)"
-                                    " ORDER BY confirmed_at, id",
-             from, to, estate, estate)) {
-    const Zone& zone = directory.profile(one.estate).zone;
-    const LocalTime at = zone.local(*one.confirmed_at);
-    if (at.year != year || at.month != of_year) continue;
-    const auto staff = directory.staff_by_id(one.staff);
-    rows.push_back({{"id", one.id},
-                    {"rule", one.rule},
-                    {"offence", one.offence},
-                    {"order", one.order},
-                    {"estate", one.estate},
-                    {"staff", one.staff},
-                    {"name", staff ? staff->name : ""},
-                    {"role", staff ? staff->role : ""},
-                    {"items", one.items},
-                    {"amount_fen", one.amount_fen},
-                    {"proposed_at", zone.rfc3339(one.proposed_at)},
-                    {"confirmed_at", zone.rfc3339(*one.confirmed_at)},
-                    {"confirmed_by", one.confirmer},
-                    {"appealed_at", time_or_null(one.appealed_at, zone)},
-                    {"decided_at", time_or_null(one.decided_at, zone)},
-                    {"note", store::get_text(db, one.note)}});
-  }
-  return rows;
 }
 
 }  // namespace huiyin::dispatch

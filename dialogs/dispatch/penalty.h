@@ -3,7 +3,7 @@
 //
 // A penalty is a proposal with evidence and never more than a record: a second person
 // confirms it, the one concerned may appeal, another person decides the appeal, what stands is
-// exported to HR. Nothing is deducted here.
+// exported to HR (dialogs/reports/penalties.cpp). Nothing is deducted here.
 //
 //   proposed ──confirm──▶ confirmed ──appeal──▶ appealed ──decide──▶ confirmed | withdrawn
 //       └────────appeal──────────────────────────▲           (withdraw: from every state but
@@ -62,8 +62,6 @@ bool record_only(const EstateProfile& profile);
 extern const Roles deciders;
 // Who may propose what a person must judge (R8.8, R8.10, R8.14, R8.17).
 extern const Roles proposers;
-// Who sees everybody's; all others see their own only.
-extern const Roles overseers;
 
 // Whether the state allows it: confirm appeal decide withdraw.
 bool state_allows(const Penalty& penalty, std::string_view action);
@@ -81,12 +79,5 @@ std::vector<Penalty> list_penalties(store::Connection& db, const PenaltyFilter& 
                                     std::int64_t before, int limit);
 // As the operator API shows it, its history included.
 Json to_json(store::Connection& db, const Penalty& penalty, const Zone& zone);
-
-// For HR, in the order of confirming: what was confirmed in that month ("2026-11", in the estate's
-// zone) and stands now. One flat object each: id rule offence order estate staff name role items
-// amount_fen proposed_at confirmed_at confirmed_by appealed_at decided_at note. Empty `estate`:
-// all. `invalid` for what is no month.
-Result<Json> penalties_of_month(store::Connection& db, const Directory& directory,
-                                std::string_view month, std::string_view estate = {});
 
 }  // namespace huiyin::dispatch

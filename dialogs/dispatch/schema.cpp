@@ -51,6 +51,11 @@ CREATE INDEX shift_log_no_reason ON shift_log_unfinished(entry) WHERE reason = 0
 -- One row an estate: when the last check was, and when the next one is.
 CREATE TABLE daily_checks(
   estate TEXT NOT NULL PRIMARY KEY, next_at INTEGER NOT NULL, last_at INTEGER) WITHOUT ROWID;
+)sql"},
+          {"dispatch", 2, R"sql(
+-- Reasons are looked for from the orders that are not finished.
+DROP INDEX shift_log_no_reason;
+CREATE INDEX shift_log_no_reason ON shift_log_unfinished(order_number) WHERE reason = 0;
 )sql"}};
 }
 

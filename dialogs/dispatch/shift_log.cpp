@@ -1,7 +1,9 @@
 #include "dialogs/dispatch/shift_log.h"
 
+#include <algorithm>
 #include <limits>
 
+#include "dialogs/orders/life.h"
 #include "store/base/text.h"
 #include "store/personal.h"
 
@@ -32,10 +34,6 @@ using Row = std::tuple<std::int64_t, std::string, std::int64_t, std::string, std
 LogEntry entry_of(const Row& row) {
   const auto& [id, estate, at, kind, author, note, order] = row;
   return {id, estate, from_millis(at), kind, author, note, order};
-}
-
-Json or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
 }
 
 }  // namespace
@@ -96,25 +94,33 @@ orders::Acted<std::string> write_reason_at(store::Connection& db, std::string_vi
   return order;
 }
 
-std::vector<std::string> missing_reasons(store::Connection& db, std::string_view estate,
-                                         int limit) {
-  std::vector<std::string> out;
-  for (auto& [order] : db.query<std::string>(
-           "SELECT u.order_number FROM shift_log_unfinished u JOIN shift_log s ON s.id = u.entry"
-           " WHERE u.reason = 0 AND s.estate = :e ORDER BY u.entry, u.n LIMIT :l",
-           estate, limit)) {
-    out.push_back(std::move(order));
-  }
-  return out;
+bool unfinished(std::string_view state) {
+  return !orders::is_final(state) &&
+         !orders::listed("completed signed returned resolved revisited", state);
 }
 
-std::int64_t count_missing_reasons(store::Connection& db, std::string_view estate) {
-  return db
-      .value<std::int64_t>(
-          "SELECT count(*) FROM shift_log_unfinished u JOIN shift_log s ON s.id = u.entry"
-          " WHERE u.reason = 0 AND s.estate = :e",
-          estate)
-      .value_or(0);
+std::vector<std::string> missing_reasons(store::Connection& db, std::string_view estate) {
+  std::vector<std::tuple<std::int64_t, std::int64_t, std::string>> found;
+  // From the orders to the log: those that are not finished are few.
+  for (const auto kind : {orders::Kind::repair, orders::Kind::public_fault, orders::Kind::complaint,
+                          orders::Kind::task}) {
+    for (const std::string_view state : orders::states_of(kind)) {
+      if (!unfinished(state)) continue;
+      for (auto& row : db.query<std::int64_t, std::int64_t, std::string>(
+               "SELECT u.entry, u.n, u.order_number FROM work_orders o"
+               " CROSS JOIN shift_log_unfinished u"
+               " ON u.order_number = o.number AND u.reason = 0"
+               " WHERE o.estate = :e AND o.kind = :k AND o.state = :s",
+               estate, orders::to_string(kind), state)) {
+        found.push_back(std::move(row));
+      }
+    }
+  }
+  std::ranges::sort(found);
+  std::vector<std::string> out;
+  out.reserve(found.size());
+  for (auto& row : found) out.push_back(std::move(std::get<2>(row)));
+  return out;
 }
 
 std::vector<LogEntry> list_log(store::Connection& db, std::string_view estate, std::int64_t before,

@@ -42,9 +42,11 @@ orders::Acted<void> write_reason(store::Connection& db, std::int64_t entry, std:
 orders::Acted<std::string> write_reason_at(store::Connection& db, std::string_view estate,
                                            std::int64_t n, std::string_view reason,
                                            const orders::Actor& actor, Instant at);
-// Orders of earlier checks whose reason is not written, oldest first.
-std::vector<std::string> missing_reasons(store::Connection& db, std::string_view estate, int limit);
-std::int64_t count_missing_reasons(store::Connection& db, std::string_view estate);
+// The work is not done; what only waits for signatures and sheets is no longer the day's.
+bool unfinished(std::string_view state);
+// Orders of earlier checks whose reason is not written and that are still not finished, oldest
+// first: of what is done nobody is asked any more why it was not.
+std::vector<std::string> missing_reasons(store::Connection& db, std::string_view estate);
 
 // Newest first; an empty `estate` is any.
 std::vector<LogEntry> list_log(store::Connection& db, std::string_view estate, std::int64_t before,

@@ -85,22 +85,22 @@ http::Response DispatchResource::log_page(ApiCall& call) {
 http::Response DispatchResource::write_note(ApiCall& call) {
   const Json note = call.body().value("note", Json());
   if (!note.is_string() || trim(note.get<std::string>()).empty()) {
-    return bad_request("note", "must be a text that is not empty");
+    return http::bad_request("note", "must be a text that is not empty");
   }
   if (code_points(note.get<std::string>()) > note_code_points_max) {
-    return bad_request("note", "is too long");
+    return http::bad_request("note", "is too long");
   }
   const Json order = call.body().value("order", Json());
   if (!order.is_null() && !order.is_string()) {
-    return bad_request("order", "must be the number of a work order");
+    return http::bad_request("order", "must be the number of a work order");
   }
   const auto estate = estate_of(dispatch_.orders().directory(), call.who(), call.body());
-  if (!estate) return bad_request(estate.error());
+  if (!estate) return http::bad_request(estate.error());
   return call.write([&](Transaction& tx) {
     std::string number;
     if (order.is_string()) {
       const auto found = orders::find(tx.read(), order.get<std::string>());
-      if (!found) return bad_request("order", "must be the number of a work order");
+      if (!found) return http::bad_request("order", "must be the number of a work order");
       number = found->number;
     }
     const auto id = dispatch::write_note(tx.write(), *estate, tx.now(), actor_of(call),
@@ -114,7 +114,7 @@ http::Response DispatchResource::write_reason(ApiCall& call) {
   const auto id = id_of(call.request().params.at("id"));
   if (!id) return refused({404, "there is no such entry", {}, {}});
   for (const char* name : {"order", "reason"}) {
-    if (!call.body().value(name, Json()).is_string()) return bad_request(name, "is missing");
+    if (!call.body().value(name, Json()).is_string()) return http::bad_request(name, "is missing");
   }
   return call.write([&](Transaction& tx) {
     const auto done =

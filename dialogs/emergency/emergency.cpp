@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t told_code_points_max = 60;  // of the resident's words, in a duty SMS
 constexpr const char* memory_id = "emergency";    // set while the place is asked for
+constexpr const char* staff_member = "staff";     // of the file of words
 constexpr int messages_max = 3;                   // in which the place is looked for
 
 // The unit that an open form was told of, canonical; "" when none was.
@@ -131,6 +132,7 @@ Emergency::Place Emergency::place_of(Turn& turn, const std::string& kind) const 
 
 Outcome Emergency::intercept(Turn& turn) {
   const Outcome placed = take_place(turn);
+  if (turn.staff && placed == Outcome::not_mine) return staff_alarm(turn);
   if (placed != Outcome::not_mine || turn.heard.intent != Intent::report_emergency) return placed;
   return alarm(turn, kind_of(turn));
 }
@@ -156,14 +158,63 @@ Outcome Emergency::alarm(Turn& turn, const std::string& kind) {
   if (place.located) {
     turn.session.memory.erase(memory_id);
   } else {
-    turn.memory(memory_id) = {{"record", number},
-                              {"kind", kind},
-                              {"estates", estates},
-                              {"left", messages_max},
-                              {"at", to_millis(turn.now())}};
+    await_place(turn, number, kind, estates);
   }
   turn.actions.push_back("emergency");
   return Outcome::handed_over;  // nothing else is asked now; an open form waits
+}
+
+std::string Emergency::kind_by_staff(Turn& turn, bool at_work) const {
+  const std::string lowered = reading(turn.heard);
+  if (!contains_any(lowered, parts_.staff.doubts)) {
+    for (const auto& [kind, words] : parts_.staff.kinds) {
+      if (contains_any(lowered, words)) return kind;
+    }
+  }
+  // A call that is passed on: whoever has no work in hand says where it is.
+  const bool relayed = turn.heard.intent == Intent::report_emergency && !at_work;
+  return relayed && told_place(turn).located ? kind_of(turn) : std::string();
+}
+
+Outcome Emergency::staff_alarm(Turn& turn) {
+  const auto work = parts_.at_work ? parts_.at_work(turn) : std::nullopt;
+  const std::string kind = kind_by_staff(turn, work.has_value());
+  if (kind.empty()) return Outcome::not_mine;
+  const StaffRecord& who = *turn.staff;
+  Place place = told_place(turn);
+  if (place.estate.empty()) place.estate = who.estate;
+  if (!place.located && work && !work->place.empty()) {
+    place.text = work->place + (place.text.empty() ? "" : " " + place.text);
+    place.located = true;
+  }
+  std::vector<std::string> estates =
+      place.estate.empty() ? turn.directory.estates() : std::vector<std::string>{place.estate};
+  if (estates.empty()) estates.push_back("");
+  if (!place.located) {
+    place.text = turn.speech.say("emergency.place_unknown", Language::zh_hans, {}, turn.moment()) +
+                 (place.text.empty() ? "" : " " + place.text);
+  }
+  turn.say("emergency.staff_told",
+           {{"kind", turn.phrase("emergency.kind." + kind)}, {"place", place.text}});
+  if (!place.located) turn.say("emergency.ask_place");
+  tell_duty(turn, estates, kind, place.text);
+  if (who.role != "engineering_supervisor") {
+    Notice notice = duty_notice(turn, estates.front(), kind, place.text);
+    turn.post.to_role(turn.tx, "engineering_supervisor", std::move(notice));
+  }
+  const std::string number = parts_.record(turn, estates.front(), kind, place.text);
+  if (!place.located) await_place(turn, number, kind, estates);
+  turn.actions.push_back("emergency");
+  return Outcome::handed_over;
+}
+
+void Emergency::await_place(Turn& turn, const std::string& number, const std::string& kind,
+                            const std::vector<std::string>& estates) const {
+  turn.memory(memory_id) = {{"record", number},
+                            {"kind", kind},
+                            {"estates", estates},
+                            {"left", messages_max},
+                            {"at", to_millis(turn.now())}};
 }
 
 Outcome Emergency::take_place(Turn& turn) {
@@ -204,20 +255,29 @@ void Emergency::tell_duty(Turn& turn, const std::vector<std::string>& estates,
   for (const auto& estate : estates) {
     for (const auto& duty : turn.directory.profile(estate).duty_phones) {
       if (!alerted.insert(duty).second) continue;
-      Notice notice;
-      notice.template_id = "emergency.duty";
-      notice.category = "emergency";
-      notice.estate = estate;
+      Notice notice = duty_notice(turn, estate, kind, place);
       notice.phone = duty;
-      notice.args = {
-          {"kind", turn.speech.say("emergency.kind." + kind, Language::zh_hans, {}, turn.moment())},
-          {"place", place},
-          {"sender", turn.message.proven_phone.empty() ? turn.message.sender
-                                                       : national_phone(turn.message.proven_phone)},
-          {"text", first_code_points(turn.message.text, told_code_points_max)}};
       turn.post.send(turn.tx, notice);
     }
   }
+}
+
+Notice Emergency::duty_notice(const Turn& turn, const std::string& estate, const std::string& kind,
+                              const std::string& place) const {
+  std::string sender = turn.message.proven_phone.empty()
+                           ? turn.message.sender
+                           : national_phone(turn.message.proven_phone);
+  if (turn.staff) sender = turn.staff->name + " " + national_phone(turn.staff->phone);
+  Notice notice;
+  notice.template_id = "emergency.duty";
+  notice.category = "emergency";
+  notice.estate = estate;
+  notice.args = {
+      {"kind", turn.speech.say("emergency.kind." + kind, Language::zh_hans, {}, turn.moment())},
+      {"place", place},
+      {"sender", std::move(sender)},
+      {"text", first_code_points(turn.message.text, told_code_points_max)}};
+  return notice;
 }
 
 tl::expected<std::vector<std::pair<std::string, std::vector<std::string>>>, ConfigFaults>
@@ -233,6 +293,7 @@ load_emergency_kinds(const std::string& file) {
   }
   std::vector<std::pair<std::string, std::vector<std::string>>> kinds;
   for (const auto& [kind, words] : json.items()) {
+    if (kind == staff_member) continue;
     std::vector<std::string> lowered;
     for (const auto& word : words) {
       if (word.is_string()) lowered.push_back(lower_ascii(word.get<std::string>()));
@@ -240,6 +301,28 @@ load_emergency_kinds(const std::string& file) {
     kinds.emplace_back(kind, std::move(lowered));
   }
   return kinds;
+}
+
+tl::expected<StaffAlarms, ConfigFaults> load_staff_alarms(const std::string& file) {
+  std::ifstream in(file);
+  std::stringstream text;
+  text << in.rdbuf();
+  const auto json = nlohmann::ordered_json::parse(text.str(), nullptr, false);
+  const auto staff = json.is_object() ? json.find(staff_member) : json.end();
+  StaffAlarms out;
+  if (staff != json.end() && staff->is_object()) {
+    const auto alarms = staff->value("alarms", nlohmann::ordered_json::object());
+    for (const auto& [kind, words] : alarms.items()) {
+      out.kinds.emplace_back(kind, texts_of(words));
+    }
+    out.doubts = texts_of(staff->value("doubts", nlohmann::ordered_json::array()));
+  }
+  if (out.kinds.empty()) {
+    return tl::unexpected(
+        ConfigFaults{{"talk/emergency.json", "/staff/alarms", "what is an alarm where staff say it",
+                      "write {\"fire\": [\"着火\", …], …}"}});
+  }
+  return out;
 }
 
 tl::expected<std::vector<std::string>, ConfigFaults> load_rooms(const std::string& catalogue_file) {

@@ -1,8 +1,6 @@
 #include "dialogs/handover/handover.h"
 
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
 #include "bot/talk/words.h"
 #include "store/base/phone.h"
@@ -13,10 +11,16 @@ namespace huiyin {
 namespace {
 
 constexpr const char* silence_timer = "handover.silence";
-constexpr std::size_t told_code_points_max = 120;  // of the resident's words, in a staff message
+constexpr std::chrono::hours answerable_after(12);  // the bot took it back
+constexpr std::size_t told_code_points_max = 120;   // of the resident's words, in a staff message
 
 std::string sender_of(const std::string& conversation) {
   return conversation.substr(conversation.find('/') + 1);
+}
+
+// A conversation whose estate is not known is everybody's.
+bool may_take(const StaffRecord& staff, std::string_view estate) {
+  return estate.empty() || staff.estate.empty() || staff.estate == estate;
 }
 
 // What follows one of the words at the start of a text ("回 12 您好" → "12 您好").
@@ -44,26 +48,9 @@ std::int64_t take_number(std::string& text) {
 }  // namespace
 
 tl::expected<StaffWords, ConfigFaults> load_staff_words(const std::string& file) {
-  std::ifstream in(file);
-  std::stringstream text;
-  text << in.rdbuf();
-  const Json json = Json::parse(text.str(), nullptr, false);
-  StaffWords words;
-  ConfigFaults faults;
-  const auto read = [&](const char* name, std::vector<std::string>& out) {
-    for (const auto& one : json.is_object() ? json.value(name, Json::array()) : Json::array()) {
-      if (one.is_string()) out.push_back(lower_ascii(one.get<std::string>()));
-    }
-    if (out.empty()) {
-      faults.push_back({"talk/staff.json", std::string("/") + name,
-                        "a list of words is needed here",
-                        "add \"" + std::string(name) + "\": [\"…\"]"});
-    }
-  };
-  read("reply", words.reply);
-  read("return", words.back);
-  if (!faults.empty()) return tl::unexpected(std::move(faults));
-  return words;
+  auto lists = load_word_lists(file, {"reply", "return"});
+  if (!lists) return tl::unexpected(lists.error());
+  return StaffWords{std::move((*lists)["reply"]), std::move((*lists)["return"])};
 }
 
 std::vector<store::Migration> handover_migrations() {
@@ -73,6 +60,9 @@ CREATE TABLE handovers(
   opened_at INTEGER NOT NULL, last_word_at INTEGER NOT NULL, closed_at INTEGER,
   task TEXT NOT NULL DEFAULT '');
 CREATE INDEX handovers_open ON handovers(conversation) WHERE closed_at IS NULL;
+)sql"},
+          {"handover", 2, R"sql(
+CREATE INDEX handovers_waiting ON handovers(id) WHERE closed_at IS NULL;
 )sql"}};
 }
 
@@ -88,12 +78,8 @@ Outcome Handover::resident_while_held(Turn& turn) {
   const Pause& pause = *turn.session.paused;
   const auto silence = std::chrono::minutes(parts_.rules.handover_silence_minutes);
   if (turn.now() - pause.last_word >= silence) {
-    // Nobody said a word for so long that the bot is back.
-    turn.tx.write().exec(
-        "UPDATE handovers SET closed_at = :t WHERE conversation = :c"
-        " AND closed_at IS NULL",
-        to_millis(turn.now()), turn.conversation());
-    store::clear_timer(turn.tx.write(), silence_timer, turn.conversation());
+    // Nobody said a word for so long that the bot is back, though its timer has not fired yet.
+    close(turn.tx, turn.conversation());
     turn.session.paused.reset();
     return Outcome::not_mine;
   }
@@ -162,11 +148,14 @@ Outcome Handover::staff_command(Turn& turn) {
   const std::int64_t number = take_number(text);
   std::optional<Held> target;
   if (number != 0) {
-    target = held_by_number(turn.tx.read(), number);
+    target = back ? held_by_number(turn.tx.read(), number) : to_reply(turn, number);
+    if (target && !may_take(*turn.staff, target->estate)) target.reset();
   } else {
     // Without a number it must be clear which one is meant.
     const auto open = turn.tx.read().query<std::int64_t>(
-        "SELECT id FROM handovers WHERE closed_at IS NULL ORDER BY id LIMIT 2");
+        HUIYIN_WAITING_HANDOVERS("id") " AND (estate = '' OR estate = :e OR :e2 = '')"
+                                       " ORDER BY id LIMIT 2",
+        turn.staff->estate, turn.staff->estate);
     if (open.size() == 1) target = held_by_number(turn.tx.read(), std::get<0>(open.front()));
     if (open.size() > 1) {
       turn.say("staff.handover_usage");
@@ -202,12 +191,16 @@ void Handover::say_as_person(Transaction& tx, const Held& held, const std::strin
                    silence_timer, held.conversation);
 }
 
-void Handover::give_back(Transaction& tx, const std::string& conversation,
-                         std::string_view reason) {
+void Handover::close(Transaction& tx, const std::string& conversation) {
   tx.write().exec(
       "UPDATE handovers SET closed_at = :t WHERE conversation = :c AND closed_at IS NULL",
       to_millis(tx.now()), conversation);
   store::clear_timer(tx.write(), silence_timer, conversation);
+}
+
+void Handover::give_back(Transaction& tx, const std::string& conversation,
+                         std::string_view reason) {
+  close(tx, conversation);
   parts_.conversations.change(tx, conversation, {{"event", "resume"}, {"reason", reason}},
                               [](Session& session) { session.paused.reset(); });
   if (reason != "returned") return;
@@ -232,9 +225,11 @@ void Handover::on_timer(Transaction& tx, Post& post, std::string_view kind, std:
   if (kind != silence_timer) return;
   const auto open = held(tx.read(), std::string(key));
   if (!open) return;
+  // The bot is back: whoever waits no longer is not among those that staff answer.
+  give_back(tx, open->conversation, "silence");
   Notice notice;
   notice.template_id = "handover.offer_again";
-  notice.conversation = std::string(key);
+  notice.conversation = open->conversation;
   notice.estate = open->estate;
   post.send(tx, notice);
 }
@@ -246,6 +241,22 @@ std::optional<Handover::Held> Handover::held(store::Connection& db,
       conversation);
   if (!row) return std::nullopt;
   return Held{std::get<0>(*row), conversation, std::get<1>(*row)};
+}
+
+// Staff may answer a conversation by its number when the bot has just taken it back: the person
+// holds it again.
+std::optional<Handover::Held> Handover::to_reply(Turn& turn, std::int64_t id) {
+  if (auto open = held_by_number(turn.tx.read(), id)) return open;
+  const auto row = turn.tx.read().first<std::string, std::string, std::int64_t, std::int64_t>(
+      "SELECT conversation, estate, last_word_at, closed_at FROM handovers WHERE id = :i", id);
+  if (!row) return std::nullopt;
+  const auto& [conversation, estate, last_word, closed] = *row;
+  const auto silence = std::chrono::minutes(parts_.rules.handover_silence_minutes);
+  const bool taken_back = from_millis(closed) - from_millis(last_word) >= silence;
+  const bool recent = turn.now() - from_millis(closed) < answerable_after;
+  if (!taken_back || !recent || !may_take(*turn.staff, estate)) return std::nullopt;
+  hold(turn.tx, conversation, "staff");
+  return held(turn.tx.read(), conversation);
 }
 
 std::optional<Handover::Held> Handover::held_by_number(store::Connection& db,

@@ -5,7 +5,9 @@
 //    session is paused, the front desk is told by a message.
 // 2. A person writes: by POST /conversations/{sender}/messages, or by staff chat "回 12 您好".
 // 3. It ends: by "交还 12" or Rasa's resume event; or, after 30 minutes without a word of a
-//    person, the bot offers itself again and answers the next message.
+//    person, the bot offers itself again and answers the next message. Staff who then answer by the
+//    number hold it again.
+// Staff see to the conversations of their own estate.
 // Outside service hours a call-back task is made at once.
 #pragma once
 #include <functional>
@@ -25,6 +27,10 @@ struct HandoverParts {
   // Makes the call-back task: (turn, description) → its number.
   std::function<std::string(Turn&, const std::string& description)> make_task;
 };
+
+// Those that a person holds are few among all there ever were: only this index is read for them.
+#define HUIYIN_WAITING_HANDOVERS(columns) \
+  "SELECT " columns " FROM handovers INDEXED BY handovers_waiting WHERE closed_at IS NULL"
 
 class Handover final : public Dialog, public Resource {
  public:
@@ -47,6 +53,7 @@ class Handover final : public Dialog, public Resource {
   };
   std::optional<Held> held(store::Connection& db, const std::string& conversation) const;
   std::optional<Held> held_by_number(store::Connection& db, std::int64_t id) const;
+  std::optional<Held> to_reply(Turn& turn, std::int64_t id);
   std::int64_t open(Turn& turn, std::string_view reason);
   std::int64_t note_open(Transaction& tx, const std::string& conversation,
                          const std::string& estate, std::string_view reason);
@@ -56,6 +63,7 @@ class Handover final : public Dialog, public Resource {
   // A person's word: to the resident, and the silence is counted anew.
   void say_as_person(Transaction& tx, const Held& held, const std::string& text,
                      const std::string& by);
+  void close(Transaction& tx, const std::string& conversation);
   void give_back(Transaction& tx, const std::string& conversation, std::string_view reason);
   void hold(Transaction& tx, const std::string& conversation, std::string_view reason);
   http::Response post_message(ApiCall& call);

@@ -42,8 +42,8 @@ void Handover::add_to(Api& api) {
           for (const auto& [id, conversation, estate, reason, opened, task] :
                db.query<std::int64_t, std::string, std::string, std::string, std::int64_t,
                         std::string>(
-                   "SELECT id, conversation, estate, reason, opened_at, task FROM handovers"
-                   " WHERE closed_at IS NULL AND id > :c ORDER BY id LIMIT :l",
+                   HUIYIN_WAITING_HANDOVERS("id, conversation, estate, reason, opened_at, "
+                                            "task") " AND id > :c ORDER BY id LIMIT :l",
                    *cursor, *limit + 1)) {
             if (static_cast<int>(items.size()) == *limit) {
               next = std::to_string(items.back()["id"].get<std::int64_t>());
@@ -89,8 +89,7 @@ void Handover::add_to(Api& api) {
 http::Response Handover::post_message(ApiCall& call) {
   const std::string text = text_of(call.body(), "text");
   if (trim(text).empty() || code_points(text) > text_code_points_max) {
-    return http::Response::problem(400, "Bad Request", "text: 1 to 2000 characters",
-                                   {{"field", "text"}});
+    return http::bad_request("text", "must have 1 to 2000 characters");
   }
   return call.write([&](Transaction& tx) {
     const auto conversation =
@@ -105,8 +104,7 @@ http::Response Handover::post_message(ApiCall& call) {
 http::Response Handover::post_event(ApiCall& call) {
   const std::string event = text_of(call.body(), "event");
   if (event != "pause" && event != "resume") {
-    return http::Response::problem(400, "Bad Request", "event: pause or resume",
-                                   {{"field", "event"}});
+    return http::bad_request("event", "must be pause or resume");
   }
   return call.write([&](Transaction& tx) {
     const auto conversation =

@@ -1,8 +1,5 @@
 #include "dialogs/identity/identity.h"
 
-#include <fstream>
-#include <sstream>
-
 #include "bot/talk/words.h"
 #include "dialogs/identity/typed.h"
 #include "store/base/text.h"
@@ -175,22 +172,9 @@ Outcome Identity::go_on(Turn& turn, const UnitRecord& home, const std::string& t
 }
 
 tl::expected<std::vector<std::string>, ConfigFaults> load_resend_words(const std::string& file) {
-  std::ifstream in(file);
-  std::stringstream text;
-  text << in.rdbuf();
-  const Json json = Json::parse(text.str(), nullptr, false);
-  std::vector<std::string> words;
-  if (json.is_object() && json.contains("resend") && json["resend"].is_array()) {
-    for (const auto& word : json["resend"]) {
-      if (word.is_string()) words.push_back(lower_ascii(word.get<std::string>()));
-    }
-  }
-  if (words.empty()) {
-    return tl::unexpected(
-        ConfigFaults{{"talk/identity.json", "/resend", "words that ask for another code",
-                      "write {\"resend\": [\"再发\", …]}"}});
-  }
-  return words;
+  auto lists = load_word_lists(file, {"resend"});
+  if (!lists) return tl::unexpected(lists.error());
+  return std::move((*lists)["resend"]);
 }
 
 }  // namespace huiyin::identity

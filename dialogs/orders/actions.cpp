@@ -14,18 +14,18 @@ namespace huiyin::orders {
 namespace {
 
 constexpr std::int64_t amount_fen_max = 1'000'000'000'00;  // a thousand million yuan
+constexpr std::size_t short_code_points_max = 200;  // of a name, an item, a way of signing …
+constexpr std::size_t signatures_max = 10;          // that one action brings
+constexpr const char* unknown_signer =
+    "must be customer, owner, tenant, family, resident, receiver, client or a role of the staff";
 constexpr std::string_view severities = "general important major";
-constexpr std::string_view staff_roles =
-    "front_desk dispatcher technician engineering_supervisor property_assistant"
-    " service_supervisor finance archivist quality centre_manager general_manager admin";
 
 tl::unexpected<Refusal> refuse(int status, std::string detail, std::string field = {}) {
   return tl::unexpected<Refusal>({status, std::move(detail), std::move(field), {}});
 }
 
 bool has_charges(store::Connection& db, const Order& order) {
-  return db.value<std::int64_t>("SELECT count(*) FROM order_charges WHERE order_id = :o", order.id)
-             .value_or(0) > 0;
+  return charged(db, order.id).count > 0;
 }
 
 bool is_text(const Json& value) {
@@ -45,13 +45,18 @@ bool is_quantity(const Json& value) {
          std::abs(hundredths - std::round(hundredths)) < 1e-6;
 }
 
+std::string too_long(const char* name) {
+  return std::string("has a ") + name + " of more than " + std::to_string(short_code_points_max) +
+         " characters";
+}
+
 // Why the value is none of its type; empty when it is.
 std::string fault_of(const Member& member, const Json& value, const Directory& directory) {
   if (member.type == "flag") return value.is_boolean() ? "" : "must be true or false";
   if (member.type == "fen") {
     const bool whole = value.is_number_integer() && value.get<std::int64_t>() >= 0 &&
                        value.get<std::int64_t>() <= amount_fen_max;
-    return whole ? "" : "must be a whole number of fen, 0 or more";
+    return whole ? "" : "must be a whole number of fen, 0 to " + std::to_string(amount_fen_max);
   }
   if (member.type == "quantity") {
     return is_quantity(value) ? "" : "must be a number above 0 with at most two decimals";
@@ -67,14 +72,28 @@ std::string fault_of(const Member& member, const Json& value, const Directory& d
   if (member.type == "signatures") {
     const bool sound =
         value.is_array() && !value.empty() && std::all_of(value.begin(), value.end(), is_signature);
-    return sound ? "" : "must be a list of {by, role, method}";
+    if (!sound) return "must be a list of {by, role, method}";
+    if (value.size() > signatures_max) return "must be no more than 10";
+    for (const auto& one : value) {
+      for (const char* name : {"by", "method"}) {
+        if (code_points(text_of(one, name)) > short_code_points_max) return too_long(name);
+      }
+      if (signer_of(text_of(one, "role")).empty()) return unknown_signer;
+    }
+    return "";
+  }
+  if (member.type == "signer") {
+    return value.is_string() && !signer_of(value.get<std::string>()).empty() ? "" : unknown_signer;
   }
   if (member.type == "who") {
     const bool staff =
         value.is_number_integer() && directory.staff_by_id(value.get<std::int64_t>());
-    return is_text(value) || staff ? "" : "must be a name or the id of a staff member";
+    if (!is_text(value)) return staff ? "" : "must be a name or the id of a staff member";
   }
-  return is_text(value) ? "" : "must be a text that is not empty";
+  if (!is_text(value)) return "must be a text that is not empty";
+  const std::size_t max = member.name == "note" ? words_kept_max : short_code_points_max;
+  if (code_points(value.get<std::string>()) <= max) return "";
+  return "is longer than " + std::to_string(max) + " characters";
 }
 
 Acted<void> check_members(const Action& action, const Json& body, const Directory& directory) {
@@ -173,8 +192,15 @@ std::string next_level(store::Connection& db, const Order& order, const Actor& a
 
 }  // namespace
 
+Actor Orders::placed(Actor actor) const {
+  const auto staff = actor.staff == 0 ? std::nullopt : directory_.staff_by_id(actor.staff);
+  if (staff) actor.estate = staff->estate;
+  return actor;
+}
+
 Acted<Order> Orders::act(Transaction& tx, std::string_view number, std::string_view name,
-                         const Json& body, const Actor& actor) {
+                         const Json& body, const Actor& told, bool more_follows) {
+  const Actor actor = placed(told);
   const Action* action = find_action(name);
   if (action == nullptr) {
     return refuse(400, "there is no action " + first_code_points(name, 40), "action");
@@ -185,7 +211,9 @@ Acted<Order> Orders::act(Transaction& tx, std::string_view number, std::string_v
   auto order = find(tx.read(), number);
   if (!order) return refuse(404, "there is no such work order");
   if (!may(*action, actor, *order)) {
-    return refuse(403, "only who holds the order, or a supervisor, may " + std::string(name));
+    return refuse(403, works_at(actor.estate, *order)
+                           ? "only who holds the order, or a supervisor, may " + std::string(name)
+                           : "the order is of another estate");
   }
   const bool charges = has_charges(tx.read(), *order);
   const Move* move = find_move(*order, charges, name);
@@ -202,6 +230,7 @@ Acted<Order> Orders::act(Transaction& tx, std::string_view number, std::string_v
   }
   Deed deed{tx, *order, action->name, body, actor};
   deed.entered = move->to;
+  deed.more_follows = more_follows;
   if (auto done = effect(deed); !done) return tl::unexpected(done.error());
   const auto missed = settle(deed);
   tell_done(deed);
@@ -220,8 +249,13 @@ Acted<void> Orders::effect(Deed& deed) {
     const std::int64_t assignee = int_of(body, "assignee");
     const auto staff = directory_.staff_by_id(assignee);
     if (staff && !may_receive(order.kind, staff->role)) {  // R8.5
-      return refuse(400, "assignee is of the role " + staff->role + ", which takes no tasks",
+      return refuse(400,
+                    "assignee is of the role " + staff->role +
+                        ", which takes no order of the kind " + std::string(to_string(order.kind)),
                     "assignee");
+    }
+    if (staff && !works_at(staff->estate, order)) {
+      return refuse(400, "assignee works on another estate", "assignee");
     }
     order.assignee = assignee;
     deed.detail = {{"assignee", order.assignee}};
@@ -244,7 +278,7 @@ Acted<void> Orders::effect(Deed& deed) {
   } else if (name == "sign") {
     add_signature(deed.db(), order, body, deed.now());
     // The customer's signature ends the work (R5.19); one of the staff stands beside it.
-    if (listed(staff_roles, text_of(body, "role"))) deed.entered.clear();
+    if (signer_of(text_of(body, "role")) == "staff") deed.entered.clear();
     deed.moves_copies = !deed.entered.empty();
     deed.detail = {{"role", text_of(body, "role")}, {"method", text_of(body, "method")}};
     if (order.state == "declined") {
@@ -252,6 +286,12 @@ Acted<void> Orders::effect(Deed& deed) {
     }
   } else if (name == "add_charge") {
     return charge(deed);
+  } else if (name == "correct_charge") {
+    return correct_charge(deed);
+  } else if (name == "put_off") {
+    order.appointment.reset();
+    const std::string because = text_of(body, "because");
+    if (!because.empty()) deed.detail = {{"because", because}};
   } else if (name == "verify_material") {
     add_material(deed.db(), order, body, deed.now());
     const std::string verdict = text_of(body, "verdict");
@@ -298,6 +338,9 @@ Acted<void> Orders::merge_into(Deed& deed) {
       listed("merged cancelled", target->state)) {
     return refuse(400, "into must be the number of another complaint that was not given up",
                   "into");
+  }
+  if (target->estate != deed.order.estate) {
+    return refuse(400, "into is a complaint of another estate", "into");
   }
   deed.order.merged_into = target->number;
   deed.detail = {{"into", target->number}};

@@ -1,5 +1,6 @@
 #include "dialogs/orders/chat_intake.h"
 
+#include "dialogs/orders/theirs.h"
 #include "store/base/phone.h"
 
 namespace huiyin::orders {
@@ -17,9 +18,7 @@ bool still_open(const Order& order) {
 // names the phone that it was reported with.
 bool known_reporter(const Turn& turn, const Order& order, const NewOrder& told) {
   if (!told.phone.empty() && told.phone == order.phone) return true;
-  if (!turn.proven) return false;
-  if (order.conversation == turn.conversation()) return true;
-  return order.unit_id != 0 && order.unit_id == turn.verified_unit();
+  return reported(turn, order);
 }
 
 std::string estate_of(const Turn& turn, const FormFrame& frame) {
@@ -46,6 +45,22 @@ std::string label_of(const Turn& turn, const IntakeStyle& style, const std::stri
   if (spec == nullptr) return slot;
   const auto label = spec->label.find(turn.language() == Language::en ? "en" : "zh");
   return label == spec->label.end() ? slot : label->second;
+}
+
+// What a correction is of: the order that it names, else the one recorded last. Staff correct what
+// they reported themselves; of other orders the desk has its own words.
+std::optional<Order> to_amend(const Turn& turn, const IntakeStyle& style) {
+  if (!turn.proven) return std::nullopt;
+  bool named = false;
+  auto order = named_theirs(turn, named);
+  if (!named) {
+    const auto memory = turn.session.memory.find(memory_key);
+    if (memory == turn.session.memory.end()) return std::nullopt;
+    order = find(turn.tx.read(), text_of(*memory, "number"));
+  }
+  const bool theirs = order && order->live && order->kind == style.kind &&
+                      (named ? reported(turn, *order) : order->conversation == turn.conversation());
+  return theirs ? order : std::nullopt;
 }
 
 // Reads the corrected slots into a change; `shown` says each for people.
@@ -184,12 +199,28 @@ bool told_again(Turn& turn, Orders& orders, const IntakeStyle& style) {
   return true;
 }
 
+std::optional<Dialog::NamedRecord> named_record(const Turn& turn, const IntakeStyle& style) {
+  const auto order = to_amend(turn, style);
+  if (!order) return std::nullopt;
+  Json slots = Json::object();
+  const auto fill = [&](const char* slot, const std::string& text) {
+    if (!text.empty()) slots[slot] = {{"value", text}, {"text", text}};
+  };
+  fill("unit", order->unit);
+  fill("place", order->place);
+  fill("name", order->name);
+  fill("phone", order->phone);
+  if (const auto& time = order->appointment) {
+    const TimeRange range{time->from, time->to, time->to ? "daypart" : "minute"};
+    slots["time"] = {{"value", to_json(range, turn.directory.profile(order->estate).zone)},
+                     {"text", ""}};
+  }
+  return Dialog::NamedRecord{std::string(style.form), std::move(slots)};
+}
+
 bool amend_last(Turn& turn, Orders& orders, const IntakeStyle& style, const Json& slots) {
-  const auto memory = turn.session.memory.find(memory_key);
-  if (!turn.proven || memory == turn.session.memory.end()) return false;
-  if (text_of(*memory, "kind") != to_string(style.kind)) return false;
-  auto order = find(turn.tx.read(), text_of(*memory, "number"));
-  if (!order || !order->live || order->conversation != turn.conversation()) return false;
+  auto order = to_amend(turn, style);
+  if (!order) return false;
   std::vector<std::pair<std::string, std::string>> shown;
   const Amendment change = read_change(turn, orders, style, *order, slots, shown);
   if (shown.empty()) return false;

@@ -3,7 +3,7 @@
 #pragma once
 #include <string_view>
 
-#include "bot/talk/turn.h"
+#include "bot/talk/dialog.h"
 #include "dialogs/orders/orders.h"
 
 namespace huiyin::orders {
@@ -27,8 +27,11 @@ void join(Turn& turn, Orders& orders, const IntakeStyle& style, const Order& sam
 // The conversation tells of the thing again that it reported within the day: joined at once,
 // without asking everything anew. False: it is another matter.
 bool told_again(Turn& turn, Orders& orders, const IntakeStyle& style);
-// Corrects the order that this conversation recorded last, when it is of this kind. Once work has
-// begun a person sees to it: a task, and that is what is said. False: not mine.
+// The order that the message names by its number, when it is theirs, live and of this kind.
+std::optional<Dialog::NamedRecord> named_record(const Turn& turn, const IntakeStyle& style);
+// Corrects the order that the message names, else the one that this conversation recorded last,
+// when it is of this kind. Once work has begun a person sees to it: a task, and that is what is
+// said. False: not mine.
 bool amend_last(Turn& turn, Orders& orders, const IntakeStyle& style, const Json& slots);
 
 // The value of a slot as a text; "" when it was left out.

@@ -3,15 +3,11 @@
 #include "dialogs/orders/clocks.h"
 #include "dialogs/orders/deed.h"
 #include "dialogs/orders/policy.h"
+#include "dialogs/orders/short_numbers.h"
 #include "store/timers.h"
 
 namespace huiyin::orders {
 namespace {
-
-// Of the work of that kind (R5.2; complaints are customer service's, R3.4).
-std::string_view overseer_of(Kind kind) {
-  return kind == Kind::complaint ? "service_supervisor" : "engineering_supervisor";
-}
 
 // "R5.10" → "clock.task.r5_10"
 std::string task_phrase(std::string_view rule) {
@@ -31,6 +27,7 @@ Notice Orders::clock_notice(store::Connection& db, const Order& order, const Clo
                             std::string_view phrase, Instant now) const {
   Notice notice = staff_notice(db, order, phrase, now);
   const Moment when = moment(order, now);
+  notice.args["n"] = order.number;
   notice.args["due"] =
       human_time(TimeRange{clock.due_at, std::nullopt, "minute"}, notice.language, when);
   std::string department = orders::department(directory_.profile(order.estate), notice.language);
@@ -43,6 +40,16 @@ Notice Orders::clock_notice(store::Connection& db, const Order& order, const Clo
 void Orders::remind(Transaction& tx, const Order& order, const ClockRecord& clock) {
   Notice notice = clock_notice(tx.write(), order, clock, "clock.remind", tx.now());
   const std::string_view helper = helper_of(clock.rule);
+  const auto numbered_for = [&](std::int64_t staff) {
+    if (const auto n = short_number(tx.write(), staff, order)) {
+      notice.args["n"] = std::to_string(n);
+    }
+  };
+  if (const auto people = directory_.staff(order.estate, helper); !people.empty()) {
+    numbered_for(people.front().id);
+  } else if (helper == "assignee" && order.assignee != 0) {
+    numbered_for(order.assignee);
+  }
   if (helper != "assignee") {
     post_.to_role(tx, helper, std::move(notice));
   } else if (const auto staff = directory_.staff_by_id(order.assignee)) {
@@ -50,26 +57,32 @@ void Orders::remind(Transaction& tx, const Order& order, const ClockRecord& cloc
   } else if (const auto sender = directory_.staff_by_id(order.dispatcher)) {
     post_.to_staff(tx, *sender, std::move(notice));  // nobody took the task yet
   } else {
-    post_.to_role(tx, overseer_of(order.kind), std::move(notice));
+    post_.to_role(tx, supervisor_of(order.kind), std::move(notice));
   }
 }
 
 void Orders::tell_missed(Transaction& tx, const Order& order, const ClockRecord& clock) {
-  const std::string_view overseer = overseer_of(order.kind);
+  const std::string_view overseer = supervisor_of(order.kind);
   const std::string_view helper = helper_of(clock.rule);
   const auto assignee = directory_.staff_by_id(order.assignee);
   const bool own =
       helper == overseer || (helper == "assignee" && assignee && assignee->role == overseer);
-  post_.to_role(tx, own ? "centre_manager" : overseer,
-                clock_notice(tx.write(), order, clock, "clock.missed", tx.now()));
+  const std::string_view to = own ? "centre_manager" : overseer;
+  Notice notice = clock_notice(tx.write(), order, clock, "clock.missed", tx.now());
+  if (const auto people = directory_.staff(order.estate, to); !people.empty()) {
+    notice.args["n"] = std::to_string(short_number(tx.write(), people.front().id, order));
+  }
+  post_.to_role(tx, to, std::move(notice));
   for (Listener* listener : listeners_) listener->on_clock(tx, order, clock, true);
 }
 
 void Orders::tell_missed(Transaction& tx, const Order& order,
                          const std::vector<std::string>& rules) {
   for (const auto& rule : rules) {
-    const auto clock = std::ranges::find(order.clocks, rule, &ClockRecord::rule);
-    if (clock != order.clocks.end()) tell_missed(tx, order, *clock);
+    const auto clock =
+        std::find_if(order.clocks.rbegin(), order.clocks.rend(),
+                     [&](const ClockRecord& one) { return one.rule == rule && one.breached; });
+    if (clock != order.clocks.rend()) tell_missed(tx, order, *clock);
   }
 }
 
@@ -99,7 +112,7 @@ void Orders::assignment_overdue(Transaction& tx, std::string_view number, std::i
   if (!order || !waits_for_somebody(*order)) return;
   Notice notice = staff_notice(tx.write(), *order, "clock.assign", tx.now());
   notice.args["minutes"] = minutes;
-  post_.to_role(tx, overseer_of(order->kind), std::move(notice));
+  post_.to_role(tx, supervisor_of(order->kind), std::move(notice));
 }
 
 }  // namespace huiyin::orders

@@ -48,15 +48,16 @@ std::optional<Due> due_for(const ClockRule& rule, const Order& order, const Esta
   return due_of(rule, order, profile, at);
 }
 
+// The last of that rule: earlier ones gave way to it.
 ClockRecord* find_clock(Order& order, std::string_view rule) {
-  const auto it = std::ranges::find(order.clocks, rule, &ClockRecord::rule);
-  return it == order.clocks.end() ? nullptr : &*it;
+  const auto it = std::find_if(order.clocks.rbegin(), order.clocks.rend(),
+                               [&](const ClockRecord& clock) { return clock.rule == rule; });
+  return it == order.clocks.rend() ? nullptr : &*it;
 }
 
-void start(Order& order, const ClockRule& rule, const EstateProfile& profile,
-           std::string_view anchor, Instant anchor_at) {
-  // A clock starts once: after a transfer the first acceptance still counts.
-  if (find_clock(order, rule.rule) != nullptr) return;
+// What is past due as it starts is missed with it.
+void start_anew(Order& order, const ClockRule& rule, const EstateProfile& profile,
+                std::string_view anchor, Instant anchor_at, Instant now, Missed& missed) {
   auto due = due_for(rule, order, profile, anchor_at);
   if (!due) return;
   ClockRecord clock;
@@ -70,7 +71,20 @@ void start(Order& order, const ClockRule& rule, const EstateProfile& profile,
   const minutes lead(remind_before_minutes(profile, rule.rule, rule.remind_minutes));
   // Who was told of the matter a moment ago needs no reminder of it.
   if (lead > minutes(0) && clock.due_at - lead > anchor_at) clock.remind_at = clock.due_at - lead;
+  if (now > clock.due_at) {
+    clock.breached = true;
+    clock.remind_at.reset();
+    ++order.overdue;
+    missed.push_back(clock.rule);
+  }
   order.clocks.push_back(std::move(clock));
+}
+
+void start(Order& order, const ClockRule& rule, const EstateProfile& profile,
+           std::string_view anchor, Instant anchor_at, Instant now, Missed& missed) {
+  // A clock starts once: after a transfer the first acceptance still counts.
+  if (find_clock(order, rule.rule) != nullptr) return;
+  start_anew(order, rule, profile, anchor, anchor_at, now, missed);
 }
 
 // What would have come after it ended was no pause.
@@ -91,6 +105,25 @@ void meet(Order& order, std::string_view rule, Instant now, const Actor& actor, 
   clock->met_by = actor.id;
   clock->remind_at.reset();
   end_pauses(*clock, now);
+}
+
+void stop(Order& order, ClockRecord& clock, Instant now, Missed& missed) {
+  clock.stopped_at = now;
+  clock.remind_at.reset();
+  end_pauses(clock, now);
+  if (clock.breached) {
+    if (order.overdue > 0) --order.overdue;
+  } else if (clock.due_at < now) {
+    clock.breached = true;
+    missed.push_back(clock.rule);
+  }
+}
+
+bool happened(store::Connection& db, const Order& order, std::string_view action) {
+  return db.value<std::int64_t>(
+               "SELECT count(*) FROM order_events WHERE order_id = :o AND action = :a", order.id,
+               action)
+             .value_or(0) > 0;
 }
 
 std::string start_of(const ClockRule& rule, const EstateProfile& profile) {
@@ -122,14 +155,18 @@ Missed start_at_intake(Order& order, const EstateProfile& profile, Instant fille
   // the strict reading counts both from the call.
   const std::string own = notify_anchor(profile);
   const bool from_filling = own.empty() ? anchor_filled : own == "filled";
+  Missed missed;
   for (const auto& rule : rule_table) {
     if (rule.started_by != "received") continue;
     if (rule.rule == "R5.8" && from_filling)
-      start(order, rule, profile, "filled", filled_at);
+      start(order, rule, profile, "filled", filled_at, filled_at, missed);
     else
-      start(order, rule, profile, "received", order.received_at);
+      start(order, rule, profile, "received", order.received_at, filled_at, missed);
   }
-  return run_clocks(order, profile, "record", filled_at, actor);
+  for (auto& rule : run_clocks(order, profile, "record", filled_at, actor)) {
+    missed.push_back(std::move(rule));
+  }
+  return missed;
 }
 
 Missed run_clocks(Order& order, const EstateProfile& profile, std::string_view action, Instant now,
@@ -139,35 +176,34 @@ Missed run_clocks(Order& order, const EstateProfile& profile, std::string_view a
     if (listed(rule.met_by, action)) meet(order, rule.rule, now, actor, missed);
   }
   for (const auto& rule : rule_table) {
-    if (start_of(rule, profile) == action) start(order, rule, profile, action, now);
+    if (start_of(rule, profile) == action) start(order, rule, profile, action, now, now, missed);
   }
   return missed;
 }
 
-void move_appointment(store::Connection& db, Order& order, const EstateProfile& profile,
-                      Instant now) {
-  const auto moves = [](const ClockRecord& clock) {
-    return (clock.rule == "R5.10" || clock.rule == "R5.11") && !clock.ended() && !clock.breached;
-  };
-  if (std::ranges::none_of(order.clocks, moves)) return;
-  std::erase_if(order.clocks, [&](const ClockRecord& clock) {
-    if (!moves(clock)) return false;
-    store::clear_timer(db, clock_timer, order.number + "/" + clock.rule);
-    return true;
-  });
-  if (order.appointment) start(order, *find_rule("R5.11"), profile, "appointment", now);
+Missed move_appointment(store::Connection& db, Order& order, const EstateProfile& profile,
+                        Instant now) {
+  Missed missed;
+  // A further visit begins with "accepted" as the first one did.
+  const bool on_the_way = order.state == "accepted" ||
+                          (happened(db, order, "accept") && !happened(db, order, "arrive"));
+  if (!on_the_way) return missed;
+  const std::string_view wanted = order.appointment ? "R5.11" : "R5.10";
+  if (const ClockRecord* runs = find_clock(order, wanted); runs != nullptr && !runs->ended()) {
+    // As soon as possible is no later for being said again.
+    if (wanted == "R5.10" || due_of(wanted, order, profile, now) == runs->due_at) return missed;
+  }
+  for (auto& clock : order.clocks) {
+    if (!clock.ended() && listed("R5.10 R5.11", clock.rule)) stop(order, clock, now, missed);
+  }
+  start_anew(order, *find_rule(wanted), profile, "appointment", now, now, missed);
+  return missed;
 }
 
 Missed stop_all(Order& order, Instant now) {
   Missed missed;
   for (auto& clock : order.clocks) {
-    if (clock.ended()) continue;
-    clock.stopped_at = now;
-    clock.remind_at.reset();
-    end_pauses(clock, now);
-    if (clock.breached || clock.due_at >= now) continue;
-    clock.breached = true;
-    missed.push_back(clock.rule);
+    if (!clock.ended()) stop(order, clock, now, missed);
   }
   order.overdue = 0;
   return missed;

@@ -36,9 +36,11 @@ Missed run_clocks(Order& order, const EstateProfile& profile, std::string_view a
                   const Actor& actor);
 // The order has ended: what still runs is stopped.
 Missed stop_all(Order& order, Instant now);
-// The appointment was changed: R5.11 moves, or takes the place of R5.10. Clears their timers.
-void move_appointment(store::Connection& db, Order& order, const EstateProfile& profile,
-                      Instant now);
+// The appointment was changed after the order was accepted and before anybody arrived: R5.11 runs
+// for the new one, or R5.10 from now on where there is none. What ran is stopped and stays in the
+// record; a limit that stays as it is goes on.
+Missed move_appointment(store::Connection& db, Order& order, const EstateProfile& profile,
+                        Instant now);
 
 // Who can still help before a clock runs out: "assignee" or a role.
 std::string_view helper_of(std::string_view rule);

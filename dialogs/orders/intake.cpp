@@ -1,5 +1,7 @@
 #include "dialogs/orders/intake.h"
 
+#include <algorithm>
+
 #include "dialogs/orders/life.h"
 #include "store/base/phone.h"
 #include "store/base/text.h"
@@ -9,6 +11,10 @@ namespace {
 
 constexpr std::size_t text_code_points_max = 20'000;
 constexpr std::size_t short_code_points_max = 200;
+constexpr auto clocks_differ_max = std::chrono::minutes(1);     // the caller's and ours
+constexpr auto received_ago_max = std::chrono::hours(24 * 31);  // a sheet that was filled by hand
+constexpr auto ahead_max = std::chrono::hours(24 * (2 * 365 + 1));  // of what is agreed on
+constexpr const char* too_far_text = "lies more than two years ahead";
 
 // Reads the members one by one; after the first fault the rest is not looked at.
 class Reader {
@@ -161,8 +167,11 @@ class Reader {
     order_.received_at = now_;
     if (const Json& received = member(body_, "received_at"); !received.is_null()) {
       const auto at = time(received, "received_at");
-      if (at && *at > now_) refuse("received_at", "lies in the future");
-      if (at) order_.received_at = *at;
+      if (at && *at > now_ + clocks_differ_max) refuse("received_at", "lies in the future");
+      if (at && *at < now_ - received_ago_max) {
+        refuse("received_at", "lies more than 31 days back");
+      }
+      if (at) order_.received_at = std::min(*at, now_);
     }
     const Json& appointment = member(body_, "appointment");
     if (appointment.is_null()) return;
@@ -171,10 +180,17 @@ class Reader {
     }
     const auto from = time(member(appointment, "from"), "appointment.from");
     if (!from) return;
+    // A sheet of paper that is entered late may tell of a visit that was to be meanwhile; what is
+    // told to the minute may be of the minute that runs.
+    if (*from <= order_.received_at - std::chrono::minutes(1)) {
+      refuse("appointment.from", "lies before the order was received");
+    }
+    if (too_far(*from)) refuse("appointment.from", too_far_text);
     order_.appointment = Appointment{*from, std::nullopt};
     if (const Json& end = member(appointment, "to"); !end.is_null()) {
       const auto to = time(end, "appointment.to");
       if (to && *to < *from) refuse("appointment.to", "lies before from");
+      if (to && too_far(*to)) refuse("appointment.to", too_far_text);
       order_.appointment->to = to;
     }
   }
@@ -198,7 +214,11 @@ class Reader {
       refuse("reply_by", "is missing");
     else
       order_.reply_by = time(reply_by, "reply_by");
+    if (order_.reply_by && *order_.reply_by <= now_) refuse("reply_by", "lies in the past");
+    if (order_.reply_by && too_far(*order_.reply_by)) refuse("reply_by", too_far_text);
   }
+
+  bool too_far(Instant at) const { return at > now_ + ahead_max; }
 
   store::Connection& db_;
   const Directory& directory_;

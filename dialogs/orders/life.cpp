@@ -5,6 +5,9 @@
 namespace huiyin::orders {
 namespace {
 
+constexpr std::string_view staff_roles =
+    "front_desk dispatcher technician engineering_supervisor property_assistant"
+    " service_supervisor finance archivist quality centre_manager general_manager admin";
 constexpr std::string_view supervisors = "engineering_supervisor service_supervisor";
 constexpr std::string_view dispatchers = "dispatcher engineering_supervisor service_supervisor";
 constexpr std::string_view desk =
@@ -49,6 +52,11 @@ const std::vector<Action>& action_table() {
         {"amount_fen", "fen", false},
         {"quantity", "quantity", false},
         {"note", "text", false}}},
+      {"correct_charge",
+       supervisors,
+       true,
+       {{"amount_fen", "fen", false}, {"note", "text", false}}},
+      {"put_off", desk_or_resident, true, {{"note", "text"}, {"because", "text", false}}},
       {"verify_material",
        supervisors,
        true,
@@ -58,7 +66,7 @@ const std::vector<Action>& action_table() {
       {"sign",
        witnesses,
        true,
-       {{"by", "text"}, {"role", "text"}, {"method", "text"}, {"note", "text", false}}},
+       {{"by", "text"}, {"role", "signer"}, {"method", "text"}, {"note", "text", false}}},
       {"call_back", desk, false, {{"by", "who"}, {"method", "text"}, {"note", "text"}}},
       {"return", sheet_clerks, true, {{"note", "text", false}}},
       {"send_to_finance", sheet_clerks, false, {{"note", "text", false}}},
@@ -80,6 +88,7 @@ constexpr Move move_table[] = {
     {"notify", works, "recorded", "notified"},
     {"review", "repair", "recorded notified", "reviewing", Guard::needs_review},
     {"quote", "repair", "reviewing", "quoted"},
+    {"quote", "repair", "quoted", "quoted", Guard::not_agreed},    // a slip, mended in time
     {"agree", "repair", "quoted arrived", "", Guard::not_agreed},  // R5.12; on site R5.14
     {"decline", "repair", "quoted", "declined", Guard::not_agreed},
     {"decline", "repair", "arrived", "declined"},
@@ -98,7 +107,10 @@ constexpr Move move_table[] = {
     {"start", "task", "accepted", "in_progress"},
     {"start", "complaint", "assigned", "in_progress"},
     {"add_charge", "repair task", "arrived in_progress completed", ""},
+    {"correct_charge", "repair task", "arrived in_progress completed", "", Guard::charged},
     {"verify_material", "repair", "arrived in_progress", ""},
+    // Nobody is at home, or a part has to be fetched: another visit (R5.11).
+    {"put_off", "repair", "arrived in_progress", "accepted"},
     {"progress", works, "accepted arrived in_progress", ""},
     {"progress", "complaint", "assigned in_progress", ""},
     {"complete", works, "in_progress", "completed"},
@@ -160,6 +172,8 @@ bool holds(Guard guard, const Order& order, bool has_charges) {
       return order.agreed_at.has_value();
     case Guard::not_agreed:
       return !order.agreed_at.has_value();
+    case Guard::charged:
+      return has_charges;
     case Guard::finance_done:
       return !has_charges || order.finance_at.has_value();
   }
@@ -221,8 +235,33 @@ bool role_may(const Action& action, std::string_view role) {
 
 bool may(const Action& action, const Actor& actor, const Order& order) {
   if (actor.role == "admin" || actor.role == "system") return true;
-  if (listed(action.roles, actor.role)) return true;
+  if (listed(action.roles, actor.role) && works_at(actor.estate, order)) return true;
   return action.assignee && actor.staff != 0 && actor.staff == order.assignee;
+}
+
+bool works_at(std::string_view estate, const Order& order) {
+  return estate.empty() || order.estate.empty() || estate == order.estate;
+}
+
+bool may_reschedule(const Actor& actor, const Order& order) {
+  if (actor.role == "resident") return true;  // whose it is their conversation was asked
+  const bool own = !actor.conversation.empty() && actor.conversation == order.conversation;
+  return own || may(*find_action("escalate"), actor, order);  // who may speak for the order
+}
+
+bool can_reschedule(const Order& order) {
+  return order.live && order.kind == Kind::repair &&
+         listed("recorded notified reviewing quoted assigned accepted arrived in_progress",
+                order.state);
+}
+
+std::string_view supervisor_of(Kind kind) {
+  return kind == Kind::complaint ? "service_supervisor" : "engineering_supervisor";
+}
+
+std::string_view signer_of(std::string_view role) {
+  if (listed("customer owner tenant family resident receiver client", role)) return "customer";
+  return listed(staff_roles, role) ? "staff" : "";
 }
 
 std::vector<std::string> allowed(const Order& order, bool has_charges, const Actor& actor) {
@@ -242,11 +281,19 @@ bool may_dispatch(std::string_view role) {
 }
 
 bool may_receive(Kind kind, std::string_view role) {
-  return kind != Kind::task ||
-         listed(
-             "technician property_assistant front_desk quality engineering_supervisor"
-             " service_supervisor centre_manager",
-             role);
+  switch (kind) {
+    case Kind::task:
+      return listed(
+          "technician property_assistant front_desk quality engineering_supervisor"
+          " service_supervisor centre_manager",
+          role);
+    case Kind::complaint:
+      return !listed("finance archivist", role);
+    default:  // R5.9, R5.26: engineering, or who has its place (R9.6)
+      return listed(
+          "technician engineering_supervisor dispatcher property_assistant service_supervisor",
+          role);
+  }
 }
 
 bool listed(std::string_view list, std::string_view word) {

@@ -20,12 +20,13 @@ enum class Guard {
   needs_review,     // it is not
   agreed,           // the resident took the quote
   not_agreed,
+  charged,       // there is something to correct
   finance_done,  // there are no charges, or they are with finance (R5.22)
 };
 
 struct Member {
   std::string_view name;
-  std::string_view type;  // text who flag fen quantity staff severity signatures
+  std::string_view type;  // text who flag fen quantity staff severity signatures signer
   bool required = true;
 };
 
@@ -65,8 +66,18 @@ const Action* find_action(std::string_view name);
 const Move* find_move(const Order& order, bool has_charges, std::string_view action);
 // By role alone: some order might be theirs to act on.
 bool role_may(const Action& action, std::string_view role);
-// For this order: a technician only where it is theirs.
+// For this order: a technician only where it is theirs, other staff on their estate (who has none
+// works on all of them).
 bool may(const Action& action, const Actor& actor, const Order& order);
+bool works_at(std::string_view estate, const Order& order);
+// Another time for a visit (R5.11): who may give it, and whether there is a visit to come.
+bool may_reschedule(const Actor& actor, const Order& order);
+bool can_reschedule(const Order& order);
+// Who answers for the work of that kind: the role (R5.2; complaints are customer service's, R3.4).
+std::string_view supervisor_of(Kind kind);
+// Whose signature one of that role is: "customer" (it ends the work, R5.19) or "staff"; "":
+// nobody's.
+std::string_view signer_of(std::string_view role);
 // The actions that this actor may do now, in the order of the table.
 std::vector<std::string> allowed(const Order& order, bool has_charges, const Actor& actor);
 

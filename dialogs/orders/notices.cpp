@@ -1,5 +1,7 @@
 // Which of the staff hear of what happens to an order: engineering or customer service of a new
 // one, the person it was given to, who supervises it. What the resident hears is in posted.cpp.
+#include <algorithm>
+
 #include "dialogs/orders/deed.h"
 #include "dialogs/orders/short_numbers.h"
 #include "store/base/phone.h"
@@ -9,21 +11,10 @@
 namespace huiyin::orders {
 namespace {
 
-constexpr std::size_t words_in_message_max = 200;  // code points of a description in a message
-
-std::string shortened(const std::string& text) {
-  if (code_points(text) <= words_in_message_max) return text;
-  return first_code_points(text, words_in_message_max) + "…";
-}
-
-std::string_view supervisor_of(Kind kind) {
-  return kind == Kind::complaint ? "service_supervisor" : "engineering_supervisor";
-}
-
-std::string_view new_phrase_of(Kind kind) {
-  switch (kind) {
-    case Kind::repair:
-      return "repair.notify_supervisor";
+std::string_view new_phrase_of(const Order& order) {
+  switch (order.kind) {
+    case Kind::repair:  // R5.12: what is not in the price list is assessed first
+      return order.priced ? "repair.notify_supervisor" : "repair.notify_unlisted";
     case Kind::public_fault:
       return "public.notify_supervisor";
     case Kind::complaint:
@@ -40,6 +31,72 @@ std::string_view assigned_phrase_of(const Order& order) {
   return order.kind == Kind::task && order.reply_by ? "staff.assigned_task" : "staff.assigned";
 }
 
+// Letters and figures of a text, parted wherever something else stands: "3栋2单元501" → "3 2 501 ".
+std::string figures_of(std::string_view text) {
+  std::string out;
+  bool inside = false;
+  for (const char c : text) {
+    const bool figure = std::isalnum(static_cast<unsigned char>(c)) != 0;
+    if (inside && !figure) out += ' ';
+    if (figure) out += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    inside = figure;
+  }
+  return inside ? out + " " : out;
+}
+
+// The clause tells the order's home and nothing else.
+bool is_address(std::string_view clause, std::string_view unit) {
+  const auto figure = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  clause = trim(clause);
+  return !unit.empty() && !clause.empty() && figure(clause.front()) && figure(clause.back()) &&
+         figures_of(clause) == figures_of(unit);
+}
+
+// The description as staff need it: home, name and telephone stand beside it and are not said
+// twice, and the sentence it is put into has its own full stop.
+std::string matter_of(const std::string& description, const Order& order) {
+  static const std::vector<std::string> marks{"，", ",", "。", ".",  "；", ";",
+                                              "！", "!", "、", "\n", "\r", " "};
+  const std::string phone = order.phone.empty() ? "" : national_phone(order.phone);
+  std::string out, clause, gap;
+  const auto end_clause = [&](const std::string& mark) {
+    std::string rest = clause;
+    const auto drop = [&](const std::string& part) {
+      const auto at = part.empty() ? std::string::npos : rest.find(part);
+      if (at != std::string::npos) rest.erase(at, part.size());
+    };
+    drop(phone);
+    drop(order.name);
+    const bool home = is_address(rest, order.unit);
+    const bool said_beside = home || (rest != clause && code_points(rest) <= 2);
+    if (!clause.empty() && !said_beside) {
+      if (!out.empty()) out += gap;
+      out += clause;
+      gap.clear();
+    }
+    if (gap.empty()) gap = mark;
+    clause.clear();
+  };
+  for (std::size_t at = 0; at < description.size();) {
+    const auto mark = std::ranges::find_if(marks, [&](const std::string& one) {
+      return description.compare(at, one.size(), one) == 0;
+    });
+    // A point or a comma between figures is part of a number.
+    const bool inside = mark != marks.end() && (*mark == "." || *mark == ",") && at > 0 &&
+                        std::isdigit(static_cast<unsigned char>(description[at - 1])) != 0 &&
+                        at + 1 < description.size() &&
+                        std::isdigit(static_cast<unsigned char>(description[at + 1])) != 0;
+    if (mark == marks.end() || inside) {
+      clause += description[at++];
+      continue;
+    }
+    end_clause(*mark);
+    at += mark->size();
+  }
+  end_clause("");
+  return out.empty() ? description : out;
+}
+
 // By which the person knows the order in messages; the full number where they know none.
 std::string number_for(store::Connection& db, std::int64_t staff, const Order& order) {
   const std::int64_t n = staff == 0 ? 0 : short_number(db, staff, order);
@@ -48,8 +105,17 @@ std::string number_for(store::Connection& db, std::int64_t staff, const Order& o
 
 // Who hears what is told to the role; 0: nobody on the estate holds it.
 std::int64_t holder_of(const Directory& directory, const Order& order, std::string_view role) {
-  const auto people = directory.staff(order.estate, role);
-  return people.empty() ? 0 : people.front().id;
+  const auto hearer = directory.hearer(order.estate, role);
+  return hearer ? hearer->id : 0;
+}
+
+// R4.5: the manager hears that it is a major one, and why.
+constexpr std::string_view major_phrase = "complaint.notify_major";
+Notice about_major(Notice notice, store::Connection& db, const Directory& directory,
+                   const Order& order, const std::string& reason) {
+  notice.args["n"] = number_for(db, holder_of(directory, order, "centre_manager"), order);
+  notice.args["reason"] = reason.empty() ? std::string("none") : shortened(reason);
+  return notice;
 }
 
 }  // namespace
@@ -60,7 +126,9 @@ Notice Orders::staff_notice(store::Connection& db, const Order& order, std::stri
   const auto label = [&](std::string_view id) {
     return speech_.say(id, language, {}, moment(order, now));
   };
-  const auto or_unknown = [](std::string text) { return text.empty() ? "—" : std::move(text); };
+  const auto or_unknown = [](const std::string& text) {
+    return text.empty() ? std::string("—") : shortened(text);
+  };
   const bool complaint = order.kind == Kind::complaint;
   Notice notice;
   notice.template_id = phrase;
@@ -75,7 +143,7 @@ Notice Orders::staff_notice(store::Connection& db, const Order& order, std::stri
       {"name",
        order.name.empty() && complaint ? label("complaint.anonymous") : or_unknown(order.name)},
       {"phone", or_unknown(order.phone.empty() ? "" : national_phone(order.phone))},
-      {"description", shortened(store::get_text(db, order.description))},
+      {"description", shortened(matter_of(store::get_text(db, order.description), order))},
       {"time", time_for_people(order, language, now)},
       {"state", label("state." + order.state)},
   };
@@ -84,16 +152,24 @@ Notice Orders::staff_notice(store::Connection& db, const Order& order, std::stri
 
 void Orders::tell_new(Transaction& tx, const Order& order) {
   const auto tell = [&](std::string_view role) {
-    Notice notice = staff_notice(tx.write(), order, new_phrase_of(order.kind), tx.now());
+    Notice notice = staff_notice(tx.write(), order, new_phrase_of(order), tx.now());
     notice.args["n"] = number_for(tx.write(), holder_of(directory_, order, role), order);
     post_.to_role(tx, role, std::move(notice));
   };
   tell(supervisor_of(order.kind));
-  if (order.kind == Kind::complaint && order.severity == "major") tell("centre_manager");  // R4.5
+  if (order.kind == Kind::complaint && order.severity == "major") {
+    post_.to_role(tx, "centre_manager",
+                  about_major(staff_notice(tx.write(), order, major_phrase, tx.now()), tx.write(),
+                              directory_, order, {}));
+  }
 }
 
 void Orders::tell_holder(Transaction& tx, const Order& order, Notice notice) {
   const auto holder = order.assignee != 0 ? directory_.staff_by_id(order.assignee) : std::nullopt;
+  notice.args.try_emplace(
+      "n", number_for(tx.write(),
+                      holder ? holder->id : holder_of(directory_, order, supervisor_of(order.kind)),
+                      order));
   if (holder) {
     post_.to_staff(tx, *holder, std::move(notice));
   } else {
@@ -133,28 +209,34 @@ void Orders::tell_done(const Deed& deed) {
     notice.args["reason"] = note.empty() ? std::string("—") : shortened(note);
     post_.to_role(deed.tx, to, std::move(notice));
   } else if (name == "classify" && order.severity == "major") {
-    Notice notice = staff_notice(db, order, "complaint.notify", deed.now());
-    notice.args["n"] = number_for(db, holder_of(directory_, order, "centre_manager"), order);
-    post_.to_role(deed.tx, "centre_manager", std::move(notice));
+    post_.to_role(deed.tx, "centre_manager",
+                  about_major(staff_notice(db, order, major_phrase, deed.now()), db, directory_,
+                              order, note));
   } else if (name == "cancel" && deed.actor.role == "resident") {
     tell_holder(deed.tx, order, staff_notice(db, order, "status.cancel_staff", deed.now()));
   } else if (name == "decline" && deed.actor.role == "resident") {  // R5.15: both note and sign it
     Notice notice = staff_notice(db, order, "repair.declined_staff", deed.now());
     notice.args["reason"] = shortened(text_of(deed.body, "note"));
+    notice.args["n"] =
+        number_for(db, holder_of(directory_, order, supervisor_of(order.kind)), order);
     post_.to_role(deed.tx, supervisor_of(order.kind), std::move(notice));
   } else if (name == "sign" && deed.actor.role == "resident") {
     tell_holder(deed.tx, order, staff_notice(db, order, "signing.signed_staff", deed.now()));
   }
-  keep_posted(deed.tx, order, name, deed.body, deed.actor);
+  if (!deed.more_follows) keep_posted(deed.tx, order, name, deed.body, deed.actor);
 }
 
 void Orders::dissatisfied(Transaction& tx, const Order& order, const Actor& actor,
                           std::string_view words) {
-  add_event(tx.write(), order, tx.now(), actor, "dissatisfied", {}, words);
+  if (said_lately(tx, order, "dissatisfied")) return;
+  add_event(tx.write(), order, tx.now(), actor, "dissatisfied", {},
+            first_code_points(words, words_kept_max));
   const bool complaint = order.kind == Kind::complaint;
   Notice notice = staff_notice(
       tx.write(), order, complaint ? "complaint.unhappy_staff" : "signing.unhappy_staff", tx.now());
-  notice.args["words"] = shortened(std::string(words));
+  notice.args["words"] = shortened(words);
+  notice.args["n"] =
+      number_for(tx.write(), holder_of(directory_, order, supervisor_of(order.kind)), order);
   post_.to_role(tx, supervisor_of(order.kind), std::move(notice));
   happened(tx, order, "dissatisfied", {}, actor, Json());
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <unordered_map>
 
 #include "dialogs/orders/life.h"
 #include "dialogs/orders/sheet.h"
@@ -58,32 +59,33 @@ void keep_timers(store::Connection& db, Order& order) {
   }
 }
 
-// Reads one order by a WHERE clause that names it.
-template <class In>
-std::optional<Order> load_by(store::Connection& db, store::Sql head, store::Sql rest,
-                             const In& key) {
-  const auto a = db.first<Int, Text, Text, Text, Text, Int, Int, Text, Text, Text, Text, Int, Int,
-                          MaybeInt, MaybeInt, Text, Text>(head, key);
-  if (!a) return std::nullopt;
+using HeadRow = std::tuple<Int, Text, Text, Text, Text, Int, Int, Text, Text, Text, Text, Int, Int,
+                           MaybeInt, MaybeInt, Text, Text>;
+using RestRow = std::tuple<Int, Int, Text, Text, Int, Int, MaybeInt, MaybeInt, MaybeInt, MaybeInt,
+                           Text, Int, Int, MaybeInt, Int, Int, Text, Text, Text, Text>;
+
+Order order_of(const HeadRow& head) {
   Order o;
   std::string kind;
   Int live, priced;
   MaybeInt from, to;
   std::tie(o.id, o.number, kind, o.estate, o.state, live, o.unit_id, o.unit, o.place, o.item,
-           o.category, o.description, priced, from, to, o.channel, o.severity) = *a;
+           o.category, o.description, priced, from, to, o.channel, o.severity) = head;
   o.kind = kind_of(kind).value_or(Kind::task);
   o.live = live != 0;
   o.priced = priced != 0;
   if (from) o.appointment = Appointment{from_millis(*from), instant_of(to)};
+  return o;
+}
 
-  const auto b = db.first<Int, Text, Text, Int, Int, MaybeInt, MaybeInt, MaybeInt, MaybeInt, Text,
-                          Int, Int, MaybeInt, Int, Int, Text, Text, Text, Text>(rest, o.id);
+void add_rest(Order& o, const RestRow& rest) {
+  Int id;
   std::string language, copies, clocks;
   Int received, recorded;
   MaybeInt agreed, finance, called, reply;
-  std::tie(o.assignee, o.conversation, language, received, recorded, agreed, finance, called,
+  std::tie(id, o.assignee, o.conversation, language, received, recorded, agreed, finance, called,
            o.quote_fen, o.merged_into, o.dispatcher, o.requirement, reply, o.overdue, o.version,
-           o.name, o.phone, copies, clocks) = b.value();
+           o.name, o.phone, copies, clocks) = rest;
   o.language = language_of(language);
   o.received_at = from_millis(received);
   o.recorded_at = from_millis(recorded);
@@ -93,25 +95,45 @@ std::optional<Order> load_by(store::Connection& db, store::Sql head, store::Sql 
   o.reply_by = instant_of(reply);
   o.copies = copies_from(copies);
   o.clocks = clocks_from(clocks);
-  return o;
+}
+
+template <class... T>
+std::vector<std::tuple<T...>> rows(store::Connection& db, store::Sql sql, const std::string& ids,
+                                   const std::tuple<T...>*) {
+  return db.query<T...>(sql, ids);
+}
+template <class... T, class In>
+std::optional<std::tuple<T...>> row(store::Connection& db, store::Sql sql, const In& key,
+                                    const std::tuple<T...>*) {
+  return db.first<T...>(sql, key);
+}
+
+#define HUIYIN_ORDER_REST                                                                   \
+  "SELECT id, assignee, conversation, language, received_at, recorded_at, agreed_at,"       \
+  " finance_at, called_back_at, quote_fen, merged_into, dispatcher, requirement, reply_by," \
+  " overdue, version, name, phone, copies, clocks FROM work_orders WHERE "
+
+// Reads one order by a WHERE clause that names it.
+template <class In>
+std::optional<Order> load_by(store::Connection& db, store::Sql head, const In& key) {
+  const auto found = row(db, head, key, static_cast<const HeadRow*>(nullptr));
+  if (!found) return std::nullopt;
+  Order order = order_of(*found);
+  add_rest(
+      order,
+      row(db, HUIYIN_ORDER_REST "id = :i", order.id, static_cast<const RestRow*>(nullptr)).value());
+  return order;
 }
 
 #define HUIYIN_ORDER_HEAD                                                                       \
   "SELECT id, number, kind, estate, state, live, unit_id, unit, place, item, category,"         \
   " description, priced, appointment_from, appointment_to, channel, severity FROM work_orders " \
   "WHERE "
-constexpr store::Sql rest_of_order =
-    "SELECT assignee, conversation, language, received_at, recorded_at, agreed_at, finance_at,"
-    " called_back_at, quote_fen, merged_into, dispatcher, requirement, reply_by, overdue, version,"
-    " name, phone, copies, clocks FROM work_orders WHERE id = :i";
-
 std::vector<Order> load_all(store::Connection& db,
-                            const std::vector<std::tuple<std::int64_t>>& ids) {
-  std::vector<Order> out;
-  for (const auto& [id] : ids) {
-    if (auto order = load(db, id)) out.push_back(std::move(*order));
-  }
-  return out;
+                            const std::vector<std::tuple<std::int64_t>>& rows) {
+  std::vector<std::int64_t> ids;
+  for (const auto& [id] : rows) ids.push_back(id);
+  return load(db, ids);
 }
 
 // The letters and digits of a text, two by two.
@@ -167,11 +189,31 @@ std::optional<Kind> kind_of(std::string_view name) {
 }
 
 std::optional<Order> find(store::Connection& db, std::string_view number) {
-  return load_by(db, HUIYIN_ORDER_HEAD "number = :n", rest_of_order, number);
+  return load_by(db, HUIYIN_ORDER_HEAD "number = :n", number);
 }
 
 std::optional<Order> load(store::Connection& db, std::int64_t id) {
-  return load_by(db, HUIYIN_ORDER_HEAD "id = :i", rest_of_order, id);
+  return load_by(db, HUIYIN_ORDER_HEAD "id = :i", id);
+}
+
+std::vector<Order> load(store::Connection& db, const std::vector<std::int64_t>& ids) {
+  if (ids.empty()) return {};
+  const std::string list = Json(ids).dump();
+  std::unordered_map<std::int64_t, Order> found;
+  for (const auto& head : rows(db, HUIYIN_ORDER_HEAD "id IN (SELECT value FROM json_each(:i))",
+                               list, static_cast<const HeadRow*>(nullptr))) {
+    found.emplace(std::get<0>(head), order_of(head));
+  }
+  for (const auto& rest : rows(db, HUIYIN_ORDER_REST "id IN (SELECT value FROM json_each(:i))",
+                               list, static_cast<const RestRow*>(nullptr))) {
+    if (const auto it = found.find(std::get<0>(rest)); it != found.end())
+      add_rest(it->second, rest);
+  }
+  std::vector<Order> out;
+  for (const std::int64_t id : ids) {
+    if (auto taken = found.extract(id)) out.push_back(std::move(taken.mapped()));
+  }
+  return out;
 }
 
 std::vector<Order> open_of_conversation(store::Connection& db, std::string_view conversation,
@@ -211,6 +253,16 @@ std::optional<Order> same_matter(store::Connection& db, const NewOrder& told, In
              "SELECT id FROM work_orders WHERE conversation = :c AND kind = :k AND live = 1"
              " AND recorded_at > :s ORDER BY id DESC LIMIT :l",
              told.conversation, to_string(told.kind), since, looked_at_max)) {
+      ids.push_back(row);
+    }
+  }
+  // A complaint need not name a home: the phone that it was left with is who told it.
+  if (told.kind == Kind::complaint && !told.phone.empty()) {
+    for (const auto& row : db.query<std::int64_t>(
+             "SELECT id FROM work_orders WHERE estate = :e AND kind = 'complaint' AND state IN"
+             " ('registered', 'assigned', 'in_progress', 'resolved', 'revisited') AND phone = :p"
+             " AND recorded_at > :s ORDER BY id DESC LIMIT :l",
+             told.estate, told.phone, since, looked_at_max)) {
       ids.push_back(row);
     }
   }
@@ -326,6 +378,13 @@ void add_event(store::Connection& db, const Order& order, Instant at, const Acto
 
 std::string text_subject(std::string_view number) {
   return "order:" + std::string(number);
+}
+
+Charged charged(store::Connection& db, std::int64_t order) {
+  const auto row = db.first<std::int64_t, std::int64_t>(
+      "SELECT count(*), coalesce(sum(amount_fen), 0) FROM order_charges WHERE order_id = :o",
+      order);
+  return row ? Charged{std::get<0>(*row), std::get<1>(*row)} : Charged{};
 }
 
 }  // namespace huiyin::orders

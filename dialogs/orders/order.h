@@ -24,11 +24,12 @@ struct Actor {
   std::string role;
   std::int64_t staff = 0;
   std::string channel;       // by which it came: "api", a channel's name, "page", "system"
-  std::string conversation;  // of a resident who acts by chat and is answered there
+  std::string conversation;  // of who acts by chat and is answered there
+  std::string estate;        // of a staff member; empty: works on all of them
   static Actor resident(std::string channel = {}, std::string conversation = {}) {
-    return {"resident", "resident", 0, std::move(channel), std::move(conversation)};
+    return {"resident", "resident", 0, std::move(channel), std::move(conversation), {}};
   }
-  static Actor system() { return {"system", "system", 0, "system", {}}; }
+  static Actor system() { return {"system", "system", 0, "system", {}, {}}; }
 };
 
 struct Appointment {
@@ -121,6 +122,8 @@ struct NewOrder {
 // Reading; any connection.
 std::optional<Order> find(store::Connection& db, std::string_view number);
 std::optional<Order> load(store::Connection& db, std::int64_t id);
+// Those that exist, in the order of the ids, each once; in two queries however many there are.
+std::vector<Order> load(store::Connection& db, const std::vector<std::int64_t>& ids);
 // Live orders of a conversation, newest first, at most `limit`.
 std::vector<Order> open_of_conversation(store::Connection& db, std::string_view conversation,
                                         int limit = 20);
@@ -136,6 +139,12 @@ std::optional<Order> same_matter(store::Connection& db, const NewOrder& told, In
                                  const SameMatter& same = {});
 // 0..1: how much of the shorter text's two-letter pieces is in the other.
 double likeness(std::string_view a, std::string_view b);
+
+// Sum of its charges, and how many there are.
+struct Charged {
+  std::int64_t count = 0, fen = 0;
+};
+Charged charged(store::Connection& db, std::int64_t order);
 
 // Writing; the lane's thread.
 // The order that is to be: everything told, but not written yet.

@@ -30,11 +30,18 @@ class Lister {
 
   Ids ids() {
     if (!filter_.unit.empty()) return led(HUIYIN_LED_BY("unit = :x"), filter_.unit);
-    if (overdue_ == 1) return led(HUIYIN_LED_BY("overdue > 0 AND overdue >= :x"), std::int64_t{1});
+    // What is overdue is rare, too, and has an index of its own.
+    if (overdue_ == 1) {
+      return merged(
+          "SELECT id FROM work_orders INDEXED BY work_orders_late WHERE estate = :e AND kind = :k"
+          " AND state = :s AND id < :b AND overdue > 0 AND :o = 1 ORDER BY id DESC LIMIT :l");
+    }
     if (filter_.estate.empty() && filter_.kind.empty() && filter_.state.empty()) {
       return led(HUIYIN_LED_BY("id > :x"), std::int64_t{0});
     }
-    return merged();
+    return merged(
+        "SELECT id FROM work_orders INDEXED BY work_orders_list WHERE estate = :e AND kind = :k"
+        " AND state = :s AND id < :b AND (:o < 0 OR overdue = 0) ORDER BY id DESC LIMIT :l");
   }
 
  private:
@@ -51,15 +58,13 @@ class Lister {
   }
   // The newest of every estate, kind and state that may be meant: each is a stretch of the index,
   // so that what is rare and old is found as fast as what is new.
-  Ids merged() {
+  Ids merged(store::Sql stretch) {
     Ids all;
     for (const std::string& estate : estates()) {
       for (const std::string_view kind : kinds()) {
         for (const std::string_view state : states_of(kind)) {
-          for (const auto& [id] : db_.query<std::int64_t>(
-                   "SELECT id FROM work_orders WHERE estate = :e AND kind = :k AND state = :s"
-                   " AND id < :b AND (:o < 0 OR (overdue > 0) = :o2) ORDER BY id DESC LIMIT :l",
-                   estate, kind, state, before_, overdue_, overdue_, limit_)) {
+          for (const auto& [id] :
+               db_.query<std::int64_t>(stretch, estate, kind, state, before_, overdue_, limit_)) {
             all.push_back(id);
           }
         }
@@ -105,11 +110,7 @@ class Lister {
 
 std::vector<Order> list(store::Connection& db, const OrderFilter& filter, std::int64_t before,
                         int limit) {
-  std::vector<Order> out;
-  for (const std::int64_t id : Lister(db, filter, before, limit).ids()) {
-    if (auto order = load(db, id)) out.push_back(std::move(*order));
-  }
-  return out;
+  return load(db, Lister(db, filter, before, limit).ids());
 }
 
 }  // namespace huiyin::orders

@@ -3,6 +3,7 @@
 #include "dialogs/contacts/contacts_log.h"
 #include "dialogs/orders/clocks.h"
 #include "dialogs/orders/deed.h"
+#include "store/base/text.h"
 #include "store/numbers.h"
 #include "store/personal.h"
 
@@ -73,12 +74,30 @@ std::string Orders::record(Transaction& tx, const NewOrder& order) {
   return number;
 }
 
-void Orders::reschedule(Transaction& tx, Order& order,
-                        const std::optional<Appointment>& appointment, const Actor& actor) {
+Acted<void> Orders::reschedule(Transaction& tx, Order& order,
+                               const std::optional<Appointment>& appointment, const Actor& told,
+                               const Json& why) {
+  const Actor actor = placed(told);
+  if (!may_reschedule(actor, order)) {
+    return tl::unexpected(
+        Refusal{403, "only who holds the order, or its desk, may give it another time", {}, {}});
+  }
+  if (!can_reschedule(order)) {
+    Refusal refusal{409, "the order is " + order.state + ": no visit is to come", {}, {}};
+    return tl::unexpected(std::move(refusal));
+  }
   store::Connection& db = tx.write();
+  if (listed("arrived in_progress", order.state)) {
+    Json body = why;
+    if (text_of(body, "note").empty()) body["note"] = text_of(why, "because", "reschedule");
+    body["moved"] = true;  // one message tells both
+    auto back = act(tx, order.number, "put_off", body, actor);
+    if (!back) return tl::unexpected(back.error());
+    order = std::move(*back);
+  }
   const EstateProfile& profile = directory_.profile(order.estate);
   order.appointment = appointment;
-  move_appointment(db, order, profile, tx.now());
+  const auto missed = move_appointment(db, order, profile, tx.now());
   Json detail = nullptr;
   if (appointment) {
     detail = {{"from", profile.zone.rfc3339(appointment->from)}};
@@ -87,15 +106,32 @@ void Orders::reschedule(Transaction& tx, Order& order,
   add_event(db, order, tx.now(), actor, "reschedule", {}, {}, detail);
   save(db, order);
   const bool holder_did = actor.staff != 0 && actor.staff == order.assignee;
-  if (!holder_did) {
+  // Who supervises it needs no word of what they did themselves.
+  const bool supervisor_did = order.assignee == 0 && actor.role == supervisor_of(order.kind);
+  if (!holder_did && !supervisor_did) {
     tell_holder(tx, order, staff_notice(db, order, "status.reschedule_staff", tx.now()));
   }
-  keep_posted(tx, order, "reschedule", Json(), actor);
+  keep_posted(tx, order, "reschedule", why, actor);
+  tell_missed(tx, order, missed);
   happened(tx, order, "reschedule", {}, actor, Json());
+  return {};
+}
+
+bool Orders::said_lately(Transaction& tx, const Order& order, std::string_view event) {
+  constexpr auto repeats_within = std::chrono::minutes(10);
+  return tx.read()
+             .value<std::int64_t>(
+                 "SELECT count(*) FROM order_events e WHERE order_id = :o AND action = :a"
+                 " AND at > :s AND NOT EXISTS(SELECT 1 FROM order_events l WHERE l.order_id = :o2"
+                 " AND l.n > e.n AND l.state <> '')",
+                 order.id, event, to_millis(tx.now() - repeats_within), order.id)
+             .value_or(0) > 0;
 }
 
 void Orders::urge(Transaction& tx, const Order& order, const Actor& actor, std::string_view words) {
-  add_event(tx.write(), order, tx.now(), actor, "urge", {}, words);
+  if (said_lately(tx, order, "urge")) return;
+  add_event(tx.write(), order, tx.now(), actor, "urge", {},
+            first_code_points(words, words_kept_max));
   tell_holder(tx, order, staff_notice(tx.write(), order, "status.urge_staff", tx.now()));
   happened(tx, order, "urge", {}, actor, Json());
 }
@@ -111,10 +147,10 @@ void Orders::amend(Transaction& tx, Order& order, const Amendment& change, const
   store::Connection& db = tx.write();
   const EstateProfile& profile = directory_.profile(order.estate);
   Json fields = Json::array();
+  Missed missed;
   if (change.unit) {
     order.unit_id = change.unit->id;
     order.unit = change.unit->unit.canonical();
-    order.estate = change.unit->estate;
     fields.push_back("unit");
   }
   if (change.name) {
@@ -135,7 +171,7 @@ void Orders::amend(Transaction& tx, Order& order, const Amendment& change, const
   }
   if (change.appointment) {
     order.appointment = *change.appointment;
-    move_appointment(db, order, profile, tx.now());
+    missed = move_appointment(db, order, profile, tx.now());
     fields.push_back("appointment");
   }
   add_event(db, order, tx.now(), actor, "amend", {}, {}, {{"fields", fields}});
@@ -150,12 +186,13 @@ void Orders::amend(Transaction& tx, Order& order, const Amendment& change, const
                                .estate = order.estate},
                               text_subject(order.number));
   }
+  tell_missed(tx, order, missed);
   happened(tx, order, "amend", {}, actor, Json());
   if (order.kind != Kind::repair && order.kind != Kind::public_fault) return;
   for (const auto& [field, value] : shown) {
     Notice notice = staff_notice(db, order, "repair.notify_changed", tx.now());
     notice.args["field"] = field;
-    notice.args["value"] = value;
+    notice.args["value"] = shortened(value);
     tell_holder(tx, order, std::move(notice));
   }
 }

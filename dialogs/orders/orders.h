@@ -31,7 +31,7 @@ using Acted = tl::expected<T, Refusal>;
 
 // What may be corrected right after recording; what is not set stays.
 struct Amendment {
-  std::optional<UnitRecord> unit;
+  std::optional<UnitRecord> unit;  // of the order's estate: number, copies and clocks are of it
   std::optional<std::string> name, phone, place, description;
   std::optional<std::optional<Appointment>> appointment;  // inner none: as soon as possible
 };
@@ -44,6 +44,10 @@ struct Offer {
   Instant told_at{};
 };
 std::optional<Offer> open_offer(store::Connection& db, const Order& order);
+
+// Counts up with what the customer signs (the work that was done, charges, materials, whose home it
+// is), and with nothing else.
+std::int64_t sheet_version(store::Connection& db, const Order& order);
 
 // What happened to an order: in the transaction that did it, after the row was written.
 struct Happening {
@@ -86,14 +90,21 @@ class Orders {
   // R4.3) in either case.
   std::string record(Transaction& tx, const NewOrder& order);
 
-  // One action of the contract. `body` holds its members.
+  // One action of the contract. `body` holds its members. `more_follows`: the same is done again in
+  // this transaction, and the one who reported it hears of all of it with the last.
   Acted<Order> act(Transaction& tx, std::string_view number, std::string_view action,
-                   const Json& body, const Actor& actor);
+                   const Json& body, const Actor& actor, bool more_follows = false);
 
-  // Another time for a live order (R5.11): history, clocks, and who goes there is told.
-  void reschedule(Transaction& tx, Order& order, const std::optional<Appointment>& appointment,
-                  const Actor& actor);
-  // Someone asks for haste: history, and a word to whoever holds the order or supervises it.
+  // Another time for a repair (R5.11): history, clocks, and who goes there is told. Where somebody
+  // has been there already `why` says why they come again, as the action `put_off` takes it
+  // ({"note", "because": "absent" | "material"}); that action is part of it. Refused as an action
+  // is: 403 whom it is not for, 409 when it is too late. That a resident may see the order is the
+  // caller's to know.
+  Acted<void> reschedule(Transaction& tx, Order& order,
+                         const std::optional<Appointment>& appointment, const Actor& actor,
+                         const Json& why = Json::object());
+  // Someone asks for haste: history, and a word to whoever holds the order or supervises it. Said
+  // again within minutes of an order that stands as it stood, it is neither noted nor passed on.
   void urge(Transaction& tx, const Order& order, const Actor& actor, std::string_view words);
   // The same matter was told again (R7.17): a line of history.
   void told_again(Transaction& tx, const Order& order, const Actor& actor, std::string_view words);
@@ -103,7 +114,8 @@ class Orders {
   // kept and told to the repairer, who starts or declines (R5.14).
   Acted<void> consent(Transaction& tx, const Order& order, const Offer& offer, bool agreed,
                       const Actor& actor, std::string_view words);
-  // Not content with what was done: history, and a word to the supervisor; it stays completed.
+  // Not content with what was done: history, and a word to the supervisor; it stays completed. Said
+  // again within minutes it is neither noted nor passed on.
   void dissatisfied(Transaction& tx, const Order& order, const Actor& actor,
                     std::string_view words);
   // What a resident is told of the work and its price: "number", "done", "charges", "total" and
@@ -118,7 +130,8 @@ class Orders {
   void listen(Listener& listener) { listeners_.push_back(&listener); }
 
   // Makes the link to the page where the customer signs; without one there is none. At start.
-  using SignLink = std::function<std::string(const Order&, Instant now)>;
+  // `version`: of the sheet that is signed, see sheet_version().
+  using SignLink = std::function<std::string(const Order&, std::int64_t version, Instant now)>;
   void link_with(SignLink link) { sign_link_ = std::move(link); }
   // Sends that link once more; once for each `key`. False: it was sent before.
   bool send_link(Transaction& tx, const Order& order, std::string_view key);
@@ -140,10 +153,15 @@ class Orders {
 
  private:
   struct Deed;
+  // The same was said within the last minutes, and nothing happened to the order since.
+  static bool said_lately(Transaction& tx, const Order& order, std::string_view event);
+  // With the estate that a member of the staff works on.
+  Actor placed(Actor actor) const;
   Acted<void> effect(Deed& deed);
   Acted<void> quote(Deed& deed);
   Acted<void> merge_into(Deed& deed);
   Acted<void> charge(Deed& deed);
+  Acted<void> correct_charge(Deed& deed);
   void sign_for(Deed& deed);
   void correct_item(Deed& deed);
   Acted<void> already(const Deed& deed, std::string detail);

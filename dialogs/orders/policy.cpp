@@ -16,6 +16,10 @@ std::string text(const EstateProfile& profile, std::string_view name, std::strin
 
 }  // namespace
 
+const Roles penalty_overseers{"dispatcher",     "engineering_supervisor", "service_supervisor",
+                              "centre_manager", "general_manager",        "finance",
+                              "admin"};
+
 std::string policy_of(const EstateProfile& profile) {
   const std::string version = text(profile, "version", "");
   return version.empty() ? profile.id : profile.id + " " + version;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bot/gateway/api.h"
 #include "bot/speech/speech.h"
 #include "bot/talk/directory.h"
 
@@ -37,6 +38,8 @@ bool receiver_signs(const EstateProfile& profile);
 std::string department(const EstateProfile& profile, Language language);
 // "material_verdicts": the words that are offered (R5.16, R9.13); others are taken too.
 std::vector<std::string> material_verdicts(const EstateProfile& profile);
+// Who sees everybody's penalties; all others see their own only. The same everywhere.
+extern const Roles penalty_overseers;
 // "price_list": the file of config/catalogue.
 std::string price_list_file(const EstateProfile& profile);
 

@@ -4,10 +4,14 @@
 #include "dialogs/orders/deed.h"
 #include "store/base/money.h"
 #include "store/base/secret.h"
+#include "store/base/text.h"
 #include "store/personal.h"
 
 namespace huiyin::orders {
 namespace {
+
+constexpr std::size_t charges_in_message_max = 400;  // code points; the total stands beside them
+constexpr std::int64_t charges_told_max = 10;        // of a bill; the sheet has all of them
 
 struct Posting {
   std::string_view action;
@@ -28,6 +32,9 @@ constexpr Posting postings[] = {
     {"accept", "task", "", "order.handled"},
     {"arrive", "repair", "", "order.arrived"},
     {"reschedule", "repair", "", "order.rescheduled"},
+    {"put_off", "repair", "", "order.put_off"},
+    {"correct_charge", "repair", "arrived", "order.onsite_corrected"},
+    {"correct_charge", "repair task", "completed", "order.done"},
     {"quote", "repair", "quoted", "order.quoted"},
     {"quote", "repair", "cancelled", "order.not_feasible"},
     {"decline", "repair", "", "order.declined"},
@@ -92,20 +99,25 @@ Args Orders::bill(store::Connection& db, const Order& order, Instant now) const 
     return speech_.say(phrase, order.language, args, moment(order, now));
   };
   std::string charges;
-  std::int64_t total = 0;
+  std::int64_t total = 0, count = 0;
   for (const auto& [item, fen] : db.query<std::string, std::int64_t>(
            "SELECT item, amount_fen FROM order_charges WHERE order_id = :o ORDER BY id",
            order.id)) {
+    total += fen;
+    if (++count > charges_told_max) continue;
     if (!charges.empty()) charges += say("order.comma", {});
     charges += say("order.charge", {{"item", item}, {"amount", yuan(fen)}});
-    total += fen;
+  }
+  if (count > charges_told_max) {
+    charges += say("order.more_charges", {{"count", count}});
   }
   const bool signs = order.state == "completed" && sign_link_;
-  return {{"number", order.number},
-          {"done", or_none(last_note(db, order, "complete"))},
-          {"charges", or_none(std::move(charges))},
-          {"total", yuan(total)},
-          {"link", or_none(signs ? sign_link_(order, now) : std::string())}};
+  return {
+      {"number", order.number},
+      {"done", or_none(last_note(db, order, "complete"))},
+      {"charges", or_none(std::move(charges))},
+      {"total", yuan(total)},
+      {"link", or_none(signs ? sign_link_(order, sheet_version(db, order), now) : std::string())}};
 }
 
 Args Orders::facts(store::Connection& db, const Order& order, const Json& body, Instant now) const {
@@ -119,6 +131,7 @@ Args Orders::facts(store::Connection& db, const Order& order, const Json& body, 
   args["kind"] = label("kind." + std::string(to_string(order.kind)));
   args["amount"] = yuan(order.quote_fen.value_or(0));
   args["note"] = or_none(text_of(body, "note"));
+  args["because"] = or_none(text_of(body, "because"));
   return args;
 }
 
@@ -127,20 +140,32 @@ void Orders::keep_posted(Transaction& tx, const Order& order, std::string_view a
   const bool heard_it = actor.role == "resident" && !order.conversation.empty() &&
                         actor.conversation == order.conversation;
   const Posting* posting = posting_of(order, action, directory_.profile(order.estate));
-  if (heard_it || posting == nullptr) return;
+  if (heard_it || posting == nullptr || (body.is_object() && flag_of(body, "moved"))) return;
   Args args = facts(tx.write(), order, body, tx.now());
+  std::string_view phrase = posting->phrase;
+  const auto times = tx.read().value<std::int64_t>(
+      "SELECT count(*) FROM order_events WHERE order_id = :o AND action = :a", order.id, action);
+  if (phrase == "order.quoted" && times.value_or(0) > 1) phrase = "order.requoted";
+  // Each visit that came to nothing is news.
+  if (phrase == "order.put_off") args["times"] = std::to_string(times.value_or(0));
   // What the last reply said already is not said again with the end of it.
   if (posting->phrase == "order.resolved" &&
       last_note(tx.read(), order, "reply") == text_of(body, "note")) {
     args["note"] = "none";
   }
-  tell_reporter(tx, order, posting->phrase, std::move(args));
+  tell_reporter(tx, order, phrase, std::move(args));
 }
 
 void Orders::tell_reporter(Transaction& tx, const Order& order, std::string_view phrase,
                            Args args) {
   if (order.conversation.empty() && order.phone.empty()) return;
   if (!is_news(tx.write(), order, phrase, all_words(args), tx.now())) return;
+  // Of what somebody typed a message repeats no more than its beginning.
+  for (auto& [name, value] : args) {
+    if (auto* text = std::get_if<std::string>(&value); text != nullptr && name != "link") {
+      *text = shortened(*text, name == "charges" ? charges_in_message_max : words_in_message_max);
+    }
+  }
   Notice notice;
   notice.template_id = phrase;
   notice.args = std::move(args);
@@ -158,10 +183,21 @@ bool Orders::send_link(Transaction& tx, const Order& order, std::string_view key
   if (!sign_link_) return false;
   const std::string once = "order.sign_link " + std::string(key);
   if (!is_news(tx.write(), order, once, once, tx.now())) return false;
-  Args args{{"number", order.number}, {"link", sign_link_(order, tx.now())}};
+  Args args{{"number", order.number},
+            {"link", sign_link_(order, sheet_version(tx.read(), order), tx.now())}};
   args["key"] = std::string(key);
   tell_reporter(tx, order, "order.sign_link", std::move(args));
   return true;
+}
+
+std::int64_t sheet_version(store::Connection& db, const Order& order) {
+  return db
+      .value<std::int64_t>(
+          "SELECT coalesce(max(n), 0) FROM order_events WHERE order_id = :o"
+          " AND action IN ('record', 'amend', 'transfer', 'complete',"
+          " 'add_charge', 'verify_material')",
+          order.id)
+      .value_or(0);
 }
 
 std::optional<Offer> open_offer(store::Connection& db, const Order& order) {
@@ -172,15 +208,15 @@ std::optional<Offer> open_offer(store::Connection& db, const Order& order) {
   // of the same sheet.
   const auto last = db.first<std::string, std::int64_t>(
       "SELECT action, at FROM order_events WHERE order_id = :o AND action IN ('quote',"
-      " 'add_charge', 'consent') ORDER BY n DESC LIMIT 1",
+      " 'add_charge', 'correct_charge', 'consent') ORDER BY n DESC LIMIT 1",
       order.id);
   if (!last) return std::nullopt;
   const auto& [action, at] = *last;
   if (quoted) return Offer{false, order.quote_fen.value_or(0), from_millis(at)};
-  if (action != "add_charge") return std::nullopt;
-  const auto total = db.value<std::int64_t>(
-      "SELECT sum(amount_fen) FROM order_charges WHERE order_id = :o", order.id);
-  return Offer{true, total.value_or(0), from_millis(at)};
+  if (!listed("add_charge correct_charge", action)) return std::nullopt;
+  const std::int64_t total = charged(db, order.id).fen;
+  if (total == 0) return std::nullopt;  // all of it was taken back
+  return Offer{true, total, from_millis(at)};
 }
 
 std::string Orders::offer_text(store::Connection& db, const Order& order, const Offer& offer,
@@ -194,15 +230,16 @@ std::string Orders::offer_text(store::Connection& db, const Order& order, const 
 Acted<void> Orders::consent(Transaction& tx, const Order& order, const Offer& offer, bool agreed,
                             const Actor& actor, std::string_view words) {
   store::Connection& db = tx.write();
-  const std::string text = speech_.say(
-      "order.consent_kept", order.language,
-      {{"offer", offer_text(db, order, offer, tx.now())}, {"words", std::string(words)}},
-      moment(order, tx.now()));
+  const std::string text = speech_.say("order.consent_kept", order.language,
+                                       {{"offer", offer_text(db, order, offer, tx.now())},
+                                        {"words", first_code_points(words, words_kept_max)}},
+                                       moment(order, tx.now()));
   const Json detail = {{"agreed", agreed},
                        {"to", offer.on_site ? "charges" : "quote"},
                        {"amount_fen", offer.amount_fen}};
   if (!offer.on_site && agreed) {
-    const auto done = act(tx, order.number, "agree", {{"note", words}}, actor);
+    const auto done =
+        act(tx, order.number, "agree", {{"note", first_code_points(words, words_kept_max)}}, actor);
     if (!done) return tl::unexpected(done.error());
   }
   add_event(db, order, tx.now(), actor, "consent", {}, text, detail);

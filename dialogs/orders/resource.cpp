@@ -12,23 +12,6 @@ const Roles intake_roles{"front_desk",         "dispatcher",     "property_assis
                          "service_supervisor", "centre_manager", "engineering_supervisor",
                          "general_manager",    "admin"};
 
-http::Response refused(const Refusal& refusal) {
-  Json extra = Json::object();
-  if (!refusal.field.empty()) extra["field"] = refusal.field;
-  if (refusal.status == 409) extra["allowed"] = refusal.allowed;
-  const char* title = refusal.status == 400   ? "Bad Request"
-                      : refusal.status == 403 ? "Forbidden"
-                      : refusal.status == 404 ? "Not Found"
-                                              : "Conflict";
-  return http::Response::problem(refusal.status, title, refusal.detail, extra);
-}
-
-http::Response bad_request(const Error& error) {
-  Json extra = Json::object();
-  if (!error.field.empty()) extra["field"] = error.field;
-  return http::Response::problem(400, "Bad Request", error.message, extra);
-}
-
 Json text_type() {
   return {{"type", "string"}};
 }
@@ -107,6 +90,17 @@ Result<OrderFilter> filter_of(const http::Request& request) {
 
 }  // namespace
 
+http::Response refused(const Refusal& refusal) {
+  Json extra = Json::object();
+  if (!refusal.field.empty()) extra["field"] = refusal.field;
+  if (refusal.status == 409) extra["allowed"] = refusal.allowed;
+  const char* title = refusal.status == 400   ? "Bad Request"
+                      : refusal.status == 403 ? "Forbidden"
+                      : refusal.status == 404 ? "Not Found"
+                                              : "Conflict";
+  return http::Response::problem(refusal.status, title, refusal.detail, extra);
+}
+
 void OrdersResource::add_to(Api& api) {
   const Json page_schema = {
       {"type", "object"},
@@ -131,20 +125,17 @@ void OrdersResource::add_to(Api& api) {
 
 http::Response OrdersResource::page(ApiCall& call) {
   const auto filter = filter_of(call.request());
-  if (!filter) return bad_request(filter.error());
+  if (!filter) return http::bad_request(filter.error());
   const auto limit = call.limit();
-  if (!limit) return bad_request(limit.error());
+  if (!limit) return http::bad_request(limit.error());
   const auto cursor = call.cursor();
-  if (!cursor) return bad_request(cursor.error());
+  if (!cursor) return http::bad_request(cursor.error());
   return call.read([&](store::Connection& db) {
     // One more than asked for tells whether there is a next page.
     auto orders = orders::list(db, *filter, *cursor, *limit + 1);
     const bool more = static_cast<int>(orders.size()) > *limit;
     if (more) orders.pop_back();
-    Json items = Json::array();
-    for (const auto& order : orders) {
-      items.push_back(to_json(db, order, orders_.directory().profile(order.estate)));
-    }
+    Json items = to_json(db, orders, orders_.directory());
     const Json next = more ? Json(orders.back().id) : Json(nullptr);
     return http::Response::json(200, {{"items", std::move(items)}, {"next", next}});
   });
@@ -166,7 +157,7 @@ http::Response OrdersResource::take(ApiCall& call) {
   return call.write([&](Transaction& tx) {
     const auto order =
         read_intake(tx.read(), orders_.directory(), call.who(), call.body(), tx.now());
-    if (!order) return bad_request(order.error());
+    if (!order) return http::bad_request(order.error());
     const std::string number = orders_.record(tx, *order);
     const Order recorded = find(tx.read(), number).value();
     return http::Response::json(
@@ -178,8 +169,7 @@ http::Response OrdersResource::act(ApiCall& call) {
   const std::string number = call.request().params.at("number");
   const Json name = call.body().value("action", Json());
   if (!name.is_string()) {
-    return bad_request(
-        Error{ErrorKind::invalid, "action must be the name of an action", "action", std::nullopt});
+    return http::bad_request("action", "must be the name of an action");
   }
   const Actor actor{call.who().actor(), call.who().role, call.who().staff, "api"};
   return call.write([&](Transaction& tx) {

@@ -5,6 +5,9 @@
 
 namespace huiyin::orders {
 
+// How the operator API answers a refusal, of these and of the subjects that build on them.
+http::Response refused(const Refusal& refusal);
+
 class OrdersResource final : public Resource {
  public:
   // `orders` must outlive the API.

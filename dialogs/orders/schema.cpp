@@ -35,7 +35,10 @@ CREATE INDEX work_orders_finance ON work_orders(finance_at) WHERE finance_at IS 
 CREATE INDEX work_orders_conversation ON work_orders(conversation, id);
 
 -- Append-only, numbered within its order. `state` is the one that was entered, empty when the
--- action left it; `note` is a personal text; `detail` holds nothing personal.
+-- action left it; `note` is a personal text: whatever was told in free words. `detail` holds ids,
+-- sums, times, names of fields, and the short words of staff (item, verdict, method; at most 200
+-- characters): never who somebody is by a member of its own. As those words, here, in order_charges
+-- and in order_materials, may yet name somebody, whoever erases a person empties them as well.
 CREATE TABLE order_events(
   order_id INTEGER NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL,
   channel TEXT NOT NULL DEFAULT '', action TEXT NOT NULL, state TEXT NOT NULL DEFAULT '', note INTEGER NOT NULL DEFAULT 0,
@@ -53,6 +56,11 @@ CREATE TABLE order_materials(
   id INTEGER PRIMARY KEY, order_id INTEGER NOT NULL, supplier INTEGER NOT NULL,
   verdict TEXT NOT NULL, note INTEGER NOT NULL, at INTEGER NOT NULL);
 CREATE INDEX order_materials_order ON order_materials(order_id, id);
+)sql"},
+          {"order_list", 1, R"sql(
+-- Overdue orders of an estate, kind and state, as work_orders_list has all of them.
+DROP INDEX work_orders_overdue;
+CREATE INDEX work_orders_late ON work_orders(estate, kind, state, id) WHERE overdue > 0;
 )sql"},
           {"posted", 1, R"sql(
 -- What the one who reported an order was told last by each phrase, as a hash: nobody is told the

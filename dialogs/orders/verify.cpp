@@ -50,6 +50,13 @@ void check_histories(store::Connection& db, Faults& faults) {
          db.query<std::string>("SELECT number FROM work_orders WHERE live <>"
                                " (state NOT IN ('archived', 'cancelled', 'declined', 'merged'))"),
          "its state and its being live do not agree");
+  report(db, faults,
+         db.query<std::string>(
+             "SELECT number FROM work_orders w WHERE EXISTS(SELECT 1 FROM order_events s"
+             " WHERE s.order_id = w.id AND s.state = 'signed' AND NOT EXISTS(SELECT 1"
+             " FROM order_events c WHERE c.order_id = w.id AND c.state = 'completed'"
+             " AND c.n < s.n AND c.at <= s.at))"),
+         "it was signed before it was completed");
 }
 
 // A clock runs (with its timer set), or was met, or was missed; a stopped one runs no more.
@@ -77,6 +84,14 @@ void check_clocks(store::Connection& db, Faults& faults) {
              " FROM json_each(w.clocks) j WHERE j.value ->> 'breached' = 1"
              " AND j.value ->> 'met_at' IS NULL AND j.value ->> 'stopped_at' IS NULL)"),
          "the count of its missed clocks is wrong");
+  for (const auto& [key] : db.query<std::string>(
+           "SELECT key FROM timers t WHERE kind = 'orders.clock' AND NOT EXISTS(SELECT 1"
+           " FROM work_orders w, json_each(w.clocks) j"
+           " WHERE w.number = substr(t.key, 1, instr(t.key, '/') - 1)"
+           " AND j.value ->> 'rule' = substr(t.key, instr(t.key, '/') + 1)"
+           " AND j.value ->> 'met_at' IS NULL AND j.value ->> 'stopped_at' IS NULL)")) {
+    faults.push_back("timer " + key + ": no such clock runs");
+  }
 }
 
 void check_copies(store::Connection& db, Faults& faults) {

@@ -19,6 +19,10 @@ Outcome PublicFaultDialog::complete(Turn& turn, const FormSpec&, const FormFrame
   return Outcome::answered;
 }
 
+std::optional<Dialog::NamedRecord> PublicFaultDialog::named_record(const Turn& turn) {
+  return orders::named_record(turn, style);
+}
+
 bool PublicFaultDialog::amend(Turn& turn, const Json& slots) {
   return orders::amend_last(turn, orders_, style, slots);
 }

@@ -14,6 +14,7 @@ class PublicFaultDialog final : public Dialog {
   Outcome answer(Turn& turn) override;
   std::vector<std::string> completions() const override { return {"work_order.public"}; }
   Outcome complete(Turn& turn, const FormSpec&, const FormFrame& frame) override;
+  std::optional<NamedRecord> named_record(const Turn& turn) override;
   bool amend(Turn& turn, const Json& slots) override;
 
  private:

@@ -5,6 +5,7 @@
 #include "bot/talk/form_filler.h"
 #include "bot/talk/words.h"
 #include "store/base/phone.h"
+#include "store/base/text.h"
 
 namespace huiyin::registers {
 namespace {
@@ -78,6 +79,16 @@ std::string unit_of(const Turn& turn, std::string& estate) {
     }
   }
   return {};
+}
+
+// The record to another home, which may be one of another estate.
+void move(const Turn& turn, Record& record, const std::string& unit) {
+  record.unit = unit;
+  const auto id = UnitId::from_canonical(unit);
+  if (!id) return;
+  auto found = turn.directory.find_unit(turn.tx.read(), *id, record.estate);
+  if (!found) found = turn.directory.find_unit(turn.tx.read(), *id, {});
+  if (found) record.estate = found->estate;
 }
 
 std::string told_estate(const Turn& turn) {
@@ -170,7 +181,7 @@ std::string Registers::take(Turn& turn, std::string_view phrase, const std::stri
   notice.estate = estate;
   notice.args = {{"number", number},
                  {"unit", unit.empty() ? std::string("—") : unit},
-                 {"text", turn.message.text}};
+                 {"text", shortened(turn.message.text)}};
   turn.post.to_role(turn.tx, "front_desk", std::move(notice));
   turn.say(phrase, {{"number", number}});
   return number;
@@ -232,7 +243,7 @@ bool Registers::amend(Turn& turn, const Json& slots) {
     const Json* value = shown.value(slot.name);
     if (value == nullptr) continue;
     record->columns[slot.name] = column_of(slot, *value, zone);
-    if (slot.type == "unit" && value->is_string()) record->unit = value->get<std::string>();
+    if (slot.type == "unit" && value->is_string()) move(turn, *record, value->get<std::string>());
     turn.say("form.corrected", {{"field", in_language(slot.label, turn.language())},
                                 {"value", FormFiller::shown(turn, slot, shown)}});
   }

@@ -16,6 +16,10 @@ Outcome RepairDialog::complete(Turn& turn, const FormSpec&, const FormFrame& fra
   return Outcome::answered;
 }
 
+std::optional<Dialog::NamedRecord> RepairDialog::named_record(const Turn& turn) {
+  return orders::named_record(turn, style);
+}
+
 bool RepairDialog::amend(Turn& turn, const Json& slots) {
   return orders::amend_last(turn, orders_, style, slots);
 }

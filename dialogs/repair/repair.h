@@ -15,6 +15,7 @@ class RepairDialog final : public Dialog {
   Outcome answer(Turn& turn) override;
   std::vector<std::string> completions() const override { return {"work_order.repair"}; }
   Outcome complete(Turn& turn, const FormSpec&, const FormFrame& frame) override;
+  std::optional<NamedRecord> named_record(const Turn& turn) override;
   bool amend(Turn& turn, const Json& slots) override;
 
  private:

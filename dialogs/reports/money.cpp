@@ -60,7 +60,7 @@ Json to_finance(const Question& question, TableWriter& out) {
     out.row(
         {order->number, std::string(to_string(order->kind)), order->estate, order->unit,
          order->name, order->phone, charges_in_words(question.db, id), charges.fen,
-         at(last(events, "complete")), at(last(events, "sign")), at(returned),
+         at(last(events, "complete")), at(entered(events, "signed")), at(returned),
          std::int64_t{finance_copy}, holder, order->finance_at.has_value(), at(order->finance_at)},
         question.zone(order->estate));
   }
@@ -86,7 +86,7 @@ Json paid_services(const Question& question, TableWriter& out) {
       out.row({order->number, order->estate, from_millis(when),
                order->unit.empty() ? order->place : order->unit, order->name, order->phone, item,
                fen, question.labels.staff(order->assignee), question.labels.actor(actor),
-               at(last(events, "sign")), at(order->finance_at)},
+               at(entered(events, "signed")), at(order->finance_at)},
               question.zone(order->estate));
     }
     if (lines.size() < static_cast<std::size_t>(page)) break;

@@ -61,15 +61,15 @@ Json repair_register(const Question& question, TableWriter& out) {
       return event == nullptr ? std::string() : question.labels.actor(event->actor);
     };
     ++count;
-    out.row(
-        {order.number, order.estate, order.received_at, order.unit, order.name, order.phone,
-         description_of(question.db, order),
-         order.appointment ? Cell(order.appointment->from) : Cell(), who(recorded),
-         at(last(events, "notify")), who(accepted), at(accepted),
-         question.labels.staff(order.assignee), at(last(events, "arrive")),
-         at(last(events, "complete")), verdict_of(question.db, order),
-         charges.count == 0 ? Cell() : Cell(charges.fen), at(last(events, "sign")), order.state},
-        question.zone(order.estate));
+    out.row({order.number, order.estate, order.received_at, order.unit, order.name, order.phone,
+             description_of(question.db, order),
+             order.appointment ? Cell(order.appointment->from) : Cell(), who(recorded),
+             at(last(events, "notify")), who(accepted), at(accepted),
+             question.labels.staff(order.assignee), at(last(events, "arrive")),
+             at(last(events, "complete")), verdict_of(question.db, order),
+             charges.count == 0 ? Cell() : Cell(charges.fen), at(entered(events, "signed")),
+             order.state},
+            question.zone(order.estate));
   });
   return {{"count", count}};
 }
@@ -77,12 +77,9 @@ Json repair_register(const Question& question, TableWriter& out) {
 // Whose lateness it is: who met it in the end, else who holds the order, else who took it in.
 std::string who_missed(const Question& question, const Order& order,
                        const orders::ClockRecord& clock) {
-  const auto events = events_of(question.db, order.id);
-  if (clock.met_at) {
-    const auto met = std::ranges::find(events, *clock.met_at, &Event::at);
-    if (met != events.end()) return question.labels.actor(met->actor);
-  }
+  if (!clock.met_by.empty()) return question.labels.actor(clock.met_by);
   if (order.assignee != 0) return question.labels.staff(order.assignee);
+  const auto events = events_of(question.db, order.id);
   return events.empty() ? std::string() : question.labels.actor(events.front().actor);
 }
 

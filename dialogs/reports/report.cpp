@@ -8,8 +8,8 @@ namespace huiyin::reports {
 
 std::span<const Report> all_reports() {
   static const std::vector<Report> reports{
-      work_orders_report(), day_end_report(),         to_finance_report(),  paid_services_report(),
-      late_report(),        repair_register_report(), free_repairs_report()};
+      work_orders_report(), day_end_report(),         to_finance_report(),   paid_services_report(),
+      late_report(),        repair_register_report(), free_repairs_report(), penalties_report()};
   return reports;
 }
 
@@ -52,17 +52,22 @@ std::vector<Event> events_of(store::Connection& db, std::int64_t order) {
   return events;
 }
 
-const Event* last(const std::vector<Event>& events, std::string_view action) {
+namespace {
+
+const Event* last_with(const std::vector<Event>& events, std::string Event::*member,
+                       std::string_view value) {
   const auto it = std::find_if(events.rbegin(), events.rend(),
-                               [&](const Event& event) { return event.action == action; });
+                               [&](const Event& event) { return event.*member == value; });
   return it == events.rend() ? nullptr : &*it;
 }
 
-Charged charged(store::Connection& db, std::int64_t order) {
-  const auto row = db.first<std::int64_t, std::int64_t>(
-      "SELECT count(*), coalesce(sum(amount_fen), 0) FROM order_charges WHERE order_id = :o",
-      order);
-  return row ? Charged{std::get<0>(*row), std::get<1>(*row)} : Charged{};
+}  // namespace
+
+const Event* last(const std::vector<Event>& events, std::string_view action) {
+  return last_with(events, &Event::action, action);
+}
+const Event* entered(const std::vector<Event>& events, std::string_view state) {
+  return last_with(events, &Event::state, state);
 }
 
 Cell at(std::optional<Instant> time) {

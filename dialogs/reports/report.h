@@ -5,11 +5,14 @@
 #include <functional>
 #include <span>
 
+#include "bot/gateway/api.h"
 #include "dialogs/orders/order.h"
 #include "dialogs/reports/period.h"
 #include "dialogs/reports/table.h"
 
 namespace huiyin::reports {
+
+using orders::charged, orders::Charged;
 
 struct Question {
   store::Connection& db;
@@ -18,6 +21,7 @@ struct Question {
   Period period;
   std::string estate;  // empty: all
   Instant now;
+  const Principal& who;  // asks
   const Zone& zone(std::string_view estate) const { return directory.profile(estate).zone; }
   bool wants(const orders::Order& order) const { return estate.empty() || order.estate == estate; }
 };
@@ -32,7 +36,7 @@ struct Report {
 
 // All of them. orders.cpp: work-orders, repair-register (R9.6, form 3502), late (missed clocks).
 // day_end.cpp: day-end (R5.21, R8.15). money.cpp: to-finance (R5.22, R5.29), paid-services (R5.30),
-// free-repairs (R9.17, form 3504).
+// free-repairs (R9.17, form 3504). penalties.cpp: penalties.
 std::span<const Report> all_reports();
 Report work_orders_report();
 Report repair_register_report();
@@ -41,6 +45,7 @@ Report day_end_report();
 Report to_finance_report();
 Report paid_services_report();
 Report free_repairs_report();
+Report penalties_report();
 
 // Orders recorded in the period, oldest first, loaded one by one. Their numbers carry the day, and
 // numbers have an index: other days' orders are not read.
@@ -55,12 +60,10 @@ struct Event {
 std::vector<Event> events_of(store::Connection& db, std::int64_t order);
 // The last time that it was done; null when never.
 const Event* last(const std::vector<Event>& events, std::string_view action);
-
-// Sum of its charges, and how many there are.
-struct Charged {
-  std::int64_t count = 0, fen = 0;
-};
-Charged charged(store::Connection& db, std::int64_t order);
+// The last time that this state was entered, as "<state>_at" of the order says; null when never. A
+// sheet is signed when the customer's signature makes it so (R5.19): a supervisor's before it, and
+// the one that confirms the returned sheet (R5.21), are `sign` too and enter no such state.
+const Event* entered(const std::vector<Event>& events, std::string_view state);
 
 Cell at(std::optional<Instant> time);
 Cell at(const Event* event);  // when

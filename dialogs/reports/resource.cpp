@@ -6,10 +6,6 @@
 namespace huiyin::reports {
 namespace {
 
-http::Response bad_request(const std::string& field, const std::string& why) {
-  return http::Response::problem(400, "Bad Request", why, {{"field", field}});
-}
-
 Json schema_of(const Report& report) {
   Json properties = Json::object();
   for (const auto& column : report.columns) {
@@ -55,26 +51,27 @@ http::Response ReportsResource::answer(ApiCall& call, const Report& report) {
   const http::Request& request = call.request();
   const std::string format = request.query_value("format"), lang = request.query_value("lang");
   if (!format.empty() && format != "json" && format != "csv" && format != "xlsx") {
-    return bad_request("format", "format must be json, csv or xlsx");
+    return http::bad_request("format", "must be json, csv or xlsx");
   }
   if (!lang.empty() && lang != "zh" && lang != "en") {
-    return bad_request("lang", "lang must be zh or en");
+    return http::bad_request("lang", "must be zh or en");
   }
   const std::string estate = request.query_value("estate");
   if (const auto all = directory_.estates();
       !estate.empty() && std::ranges::find(all, estate) == all.end()) {
-    return bad_request("estate", "estate is none that there is");
+    return http::bad_request("estate", "is none that there is");
   }
   const EstateProfile& profile = directory_.profile(estate.empty() ? call.who().estate : estate);
   const auto period = period_of(request, report.usual, profile.zone, call.now());
-  if (!period) return bad_request(period.error().field, period.error().message);
+  if (!period) return http::bad_request(period.error());
   const orders::Labels labels(speech_, directory_, lang == "en" ? Language::en : Language::zh_hans);
   return call.read([&](store::Connection& db) {
     TableStyle style{std::string(report.name), report.columns, labels};
     auto out = format == "csv"    ? csv_writer(std::move(style))
                : format == "xlsx" ? xlsx_writer(std::move(style))
                                   : json_writer(std::move(style));
-    const Json totals = report.run({db, directory_, labels, *period, estate, call.now()}, *out);
+    const Json totals =
+        report.run({db, directory_, labels, *period, estate, call.now(), call.who()}, *out);
     auto answer = out->finish(totals);
     answer.headers["Cache-Control"] = "no-store";  // personal data
     return answer;
@@ -84,7 +81,8 @@ http::Response ReportsResource::answer(ApiCall& call, const Report& report) {
 ConfigFaults check_headings(const std::string& config_dir) {
   const auto speech = load_speech(config_dir + "/phrases");
   if (!speech) return {};  // told by whoever checks the phrases
-  std::set<std::string> ids{"label.flag.yes", "label.flag.no"};
+  std::set<std::string> ids{"label.flag.yes", "label.flag.no", "label.offence.dispatch",
+                            "label.offence.refusal"};
   for (const auto& report : all_reports()) {
     for (const auto& column : report.columns)
       ids.insert("label.column." + std::string(column.name));

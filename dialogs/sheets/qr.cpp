@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "store/base/text.h"
+
 namespace huiyin::sheets {
 
 Html qr_code(std::string_view text) {

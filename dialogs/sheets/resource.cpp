@@ -9,10 +9,6 @@
 namespace huiyin::sheets {
 namespace {
 
-http::Response bad_request(const char* field, const std::string& why) {
-  return http::Response::problem(400, "Bad Request", std::string(field) + " " + why,
-                                 {{"field", field}});
-}
 http::Response not_found(const std::string& why) {
   return http::Response::problem(404, "Not Found", why);
 }
@@ -41,9 +37,9 @@ void SheetsResource::add_to(Api& api) {
   api.add(std::move(route), [this](ApiCall& call) { return sheet(call); });
 }
 
-std::vector<std::string> SheetsResource::copies_of(const Sheet& sheet, const Json& record,
-                                                   const EstateProfile& profile,
-                                                   const orders::Labels& labels) const {
+std::vector<SheetsResource::Copy> SheetsResource::copies_of(const Sheet& sheet, const Json& record,
+                                                            const EstateProfile& profile,
+                                                            const orders::Labels& labels) const {
   std::vector<std::string> holders = sheet.holders;
   const Json own = record.value("copies", Json::array());
   const auto of_estate = profile.values.find("repair_sheet");
@@ -53,10 +49,11 @@ std::vector<std::string> SheetsResource::copies_of(const Sheet& sheet, const Jso
     if (!told.empty()) holders = told.get<std::vector<std::string>>();
   }
   if (!sheet.on_request && !own.empty()) holders.resize(own.size());
-  std::vector<std::string> out;
+  std::vector<Copy> out;
   for (const auto& holder : holders) {
     const auto label = sheet.copies.find(holder);
-    out.push_back(label == sheet.copies.end() ? labels.of("role", holder) : label->second);
+    out.push_back(
+        {holder, label == sheet.copies.end() ? labels.of("role", holder) : label->second});
   }
   return out;
 }
@@ -64,14 +61,14 @@ std::vector<std::string> SheetsResource::copies_of(const Sheet& sheet, const Jso
 http::Response SheetsResource::sheet(ApiCall& call) {
   const http::Request& request = call.request();
   const auto copy = copy_of(request);
-  if (!copy) return bad_request("copy", "must be the number of a copy, from 1");
+  if (!copy) return http::bad_request("copy", "must be the number of a copy, from 1");
   const std::string number = request.params.at("number"), form = request.query_value("form");
   return call.read([&](store::Connection& db) {
     const auto order = orders::find(db, number);
     if (!order) return not_found("there is no such work order");
     const EstateProfile& profile = directory_.profile(order->estate);
     const Sheet* sheet = book_.find(order->kind, text_of(profile.values, "profile"), form);
-    if (sheet == nullptr) return bad_request("form", "is none that this work order has");
+    if (sheet == nullptr) return http::bad_request("form", "is none that this work order has");
     const SheetOrder told{orders::to_json(db, *order, profile),
                           drawn_ ? drawn_(db, *order) : std::vector<std::string>()};
     const orders::Labels labels(speech_, directory_, Language::zh_hans);
@@ -79,10 +76,10 @@ http::Response SheetsResource::sheet(ApiCall& call) {
     if (*copy > static_cast<int>(copies.size())) return not_found("there is no such copy");
     std::vector<std::string> names;
     for (std::size_t i = 0; i < copies.size(); ++i) {
-      names.push_back(book_.ordinal(static_cast<int>(i + 1)) + " " + copies[i]);
+      names.push_back(book_.ordinal(static_cast<int>(i + 1)) + " " + copies[i].label);
     }
-    const CopyOnPaper printed{*copy, book_.ordinal(*copy),
-                              copies[static_cast<std::size_t>(*copy - 1)]};
+    const Copy& asked = copies[static_cast<std::size_t>(*copy - 1)];
+    const CopyOnPaper printed{*copy, book_.ordinal(*copy), asked.label, asked.holder};
     auto answer = http::Response::text(
         200, sheet->page.render(fields_of(told, printed, names, profile, labels, call.now())),
         "text/html; charset=utf-8");

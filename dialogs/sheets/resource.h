@@ -26,10 +26,13 @@ class SheetsResource final : public Resource {
 
  private:
   http::Response sheet(ApiCall& call);
-  // What each of the copies is for; as many as there are.
-  std::vector<std::string> copies_of(const Sheet& sheet, const Json& record,
-                                     const EstateProfile& profile,
-                                     const orders::Labels& labels) const;
+  struct Copy {
+    std::string holder;  // "customer" or a role
+    std::string label;   // what it is for
+  };
+  // As many as there are.
+  std::vector<Copy> copies_of(const Sheet& sheet, const Json& record, const EstateProfile& profile,
+                              const orders::Labels& labels) const;
 
   const Directory& directory_;
   const Speech& speech_;

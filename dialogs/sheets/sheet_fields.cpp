@@ -2,8 +2,11 @@
 
 #include <sodium.h>
 
+#include <set>
+
 #include "bot/gateway/api.h"
 #include "dialogs/orders/life.h"
+#include "dialogs/orders/policy.h"
 #include "dialogs/sheets/qr.h"
 #include "store/base/money.h"
 #include "store/base/phone.h"
@@ -69,6 +72,11 @@ class Writer {
       set(name, text(name));
     }
     set("estate", labels_.estate(profile_));
+    const Json department = profile_.values.is_object()
+                                ? profile_.values.value("department", Json::object())
+                                : Json::object();
+    set("department", text_of(department, "zh"));
+    set("supervisor_title", title("engineering_supervisor"));
     for (const char* name : {"kind", "state", "channel", "severity"}) {
       set(name, labels_.of(name, text(name)));
     }
@@ -100,6 +108,8 @@ class Writer {
       flag(one, text("channel") == one);
     }
     for (const char* one : {"general", "important", "major"}) flag(one, text("severity") == one);
+    // R9.6: done, and nothing to pay.
+    flag("free", record_.contains("completed_at") && list("charges").empty());
   }
 
   void charges() {
@@ -127,20 +137,68 @@ class Writer {
     out_["materials"] = std::move(lines);
   }
 
+  // A role under the title that the estate gives it (R9.4: 机电主管).
+  std::string title(const std::string& role) const {
+    const Json titles = profile_.values.is_object()
+                            ? profile_.values.value("titles", Json::object())
+                            : Json::object();
+    const std::string own = text_of(titles, role);
+    return own.empty() ? labels_.of("role", role) : own;
+  }
+
+  // By who signs for what: the customer for the work, the repairer, the supervisor (R5.15, R5.21),
+  // and whoever took the order when that is signed for (R5.25, R8.7, R9.8).
   void signatures() {
-    List customer, staff;
+    // Each acceptance that is signed for has put one signature there, in the same second.
+    const std::string kind = text("kind");
+    const bool signed_for = kind == "task" || kind == "public" || orders::receiver_signs(profile_);
+    std::multiset<std::string> accepted_at;
+    for (const auto& one : list("history")) {
+      if (signed_for && text_of(one, "action") == "accept") accepted_at.insert(text_of(one, "at"));
+    }
+    List customer, staff, technician, supervisor, receipt;
     std::size_t n = 0;
     for (const auto& one : list("signatures")) {
       const std::string role = text_of(one, "role");
-      Fields line{{"signature.by", text_of(one, "by")},
-                  {"signature.role", labels_.of("role", role)},
+      Fields line{{"signature.by", labels_.actor(text_of(one, "by"))},
+                  {"signature.role", title(role)},
                   {"signature.method", labels_.of("method", text_of(one, "method"))},
                   {"signature.at", minute_of(one, "at")},
                   {"signature.image", drawn(images_, n++)}};
-      (all_roles.contains(role) ? staff : customer).push_back(std::move(line));
+      if (!all_roles.contains(role)) {
+        customer.push_back(std::move(line));
+      } else if (const auto taken = accepted_at.find(text_of(one, "at"));
+                 taken != accepted_at.end()) {
+        accepted_at.erase(taken);
+        receipt.push_back(std::move(line));
+      } else {
+        (role == "technician" ? technician : supervisor).push_back(line);
+        staff.push_back(std::move(line));
+      }
     }
     out_["customer_signatures"] = std::move(customer);
     out_["staff_signatures"] = std::move(staff);
+    out_["technician_signatures"] = std::move(technician);
+    out_["supervisor_signatures"] = std::move(supervisor);
+    out_["receipt_signatures"] = std::move(receipt);
+  }
+
+  // What was done, where the line of the history has no note: an amount, a person, a verdict.
+  std::string told_by(const Json& detail) const {
+    std::string out;
+    const auto add = [&](const std::string& part) {
+      if (part.empty()) return;
+      out += out.empty() ? part : " " + part;
+    };
+    add(text_of(detail, "item"));
+    if (detail.contains("amount_fen")) add(yuan(int_of(detail, "amount_fen")));
+    if (detail.contains("assignee")) add(labels_.staff(int_of(detail, "assignee")));
+    add(labels_.of("verdict", text_of(detail, "verdict")));
+    add(title(text_of(detail, "role")));
+    add(labels_.of("method", text_of(detail, "method")));
+    add(labels_.of("severity", text_of(detail, "severity")));
+    add(text_of(detail, "into"));
+    return out;
   }
 
   void history() {
@@ -148,16 +206,25 @@ class Writer {
       for (const char* part : {".at", ".by", ".note"}) set(std::string(action) + part, "");
     };
     for (const auto& action : orders::actions()) blank(action.name);
-    for (const char* one : {"record", "reschedule", "urge", "told_again", "amend", "merged_in"}) {
+    for (const char* one :
+         {"record", "reschedule", "urge", "told_again", "amend", "merged_in", "route"}) {
       blank(one);
     }
+    set("responsible_department", "");
     List events, remarks;
     for (const auto& one : list("history")) {
       const std::string action = text_of(one, "action"), note = text_of(one, "note");
       const std::string at = minute_of(one, "at"), by = labels_.actor(text_of(one, "actor"));
       set(action + ".at", at);
-      set(action + ".by", by);
+      // Whoever did it may have done it in another's name: the closing call (R4.4, R8.13).
+      const std::string person = text_of(one, "by");
+      set(action + ".by", person.empty() ? by : person);
       set(action + ".note", note);
+      // R4.3: the order has no department; the last one that it was given to answers for it.
+      if (action == "route") {
+        set("responsible_department",
+            department_of(text_of(one.value("detail", Json()), "department")));
+      }
       const std::string shown = labels_.of("action", action);
       if (!note.empty() && orders::listed(told_in_remarks, action)) {
         remarks.push_back({{"remark.at", at},
@@ -165,15 +232,25 @@ class Writer {
                            {"remark.action", shown},
                            {"remark.text", note}});
       }
-      events.push_back({{"event.at", at},
-                        {"event.by", by},
-                        {"event.channel", labels_.of("channel", text_of(one, "channel"))},
-                        {"event.action", shown},
-                        {"event.state", labels_.of("state", text_of(one, "state"))},
-                        {"event.note", note}});
+      events.push_back(
+          {{"event.at", at},
+           {"event.by", by},
+           {"event.channel", labels_.of("channel", text_of(one, "channel"))},
+           {"event.action", shown},
+           {"event.state", labels_.of("state", text_of(one, "state"))},
+           {"event.note", note.empty() && one.contains("detail") ? told_by(one["detail"]) : note}});
     }
     out_["events"] = std::move(events);
     out_["remarks"] = std::move(remarks);
+  }
+
+  // By its role: the estate's own name for its engineers, else the script's for the role.
+  std::string department_of(const std::string& role) const {
+    if (role == "engineering_supervisor") {
+      if (auto own = orders::department(profile_, labels_.language()); !own.empty()) return own;
+    }
+    const std::string name = labels_.of("department", role);
+    return name == role ? labels_.of("role", role) : name;
   }
 
   void missed() {
@@ -191,12 +268,13 @@ class Writer {
   void copies(const CopyOnPaper& printed, const std::vector<std::string>& names) {
     set("copy", printed.ordinal);
     set("copy_label", printed.label);
+    flag("customer_copy", printed.holder == "customer");
     set("copy_holder", "");
     set("copy_at", "");
     List lines;
     for (const auto& one : list("copies")) {
       const auto copy = int_of(one, "copy");
-      const std::string holder = labels_.of("role", text_of(one, "holder"));
+      const std::string holder = title(text_of(one, "holder"));
       const std::string at = minute_of(one, "at");
       if (copy == printed.copy) {
         set("copy_holder", holder);
@@ -227,13 +305,17 @@ Fields fields_of(const SheetOrder& order, const CopyOnPaper& copy,
 
 Fields known_fields() {
   const Json one = Json::array({Json::object()});
-  const Json record = {
-      {"charges", one},
-      {"materials", one},
-      {"signatures", Json::array({{{"role", "customer"}}, {{"role", "technician"}}})},
-      {"clocks", Json::array({{{"breached", true}}})},
-      {"copies", Json::array({{{"copy", 1}}})},
-      {"history", Json::array({{{"action", "progress"}, {"note", "1"}}})}};
+  const Json record = {{"kind", "task"},
+                       {"charges", one},
+                       {"materials", one},
+                       {"signatures", Json::array({{{"role", "customer"}},
+                                                   {{"role", "technician"}},
+                                                   {{"role", "engineering_supervisor"}},
+                                                   {{"role", "technician"}, {"at", "1"}}})},
+                       {"clocks", Json::array({{{"breached", true}}})},
+                       {"copies", Json::array({{{"copy", 1}}})},
+                       {"history", Json::array({{{"action", "progress"}, {"note", "1"}},
+                                                {{"action", "accept"}, {"at", "1"}}})}};
   return fields_of({record, {}}, {}, {}, {}, orders::Labels(), {});
 }
 

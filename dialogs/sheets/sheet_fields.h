@@ -4,11 +4,12 @@
 // One value: number estate kind state unit place item category customer phone description quote
 // total appointment channel severity assignee dispatcher requirement reply_by received_at
 // sent_to_finance_at called_back_at merged_into printed_at copy copy_label copy_holder copy_at
-// qr; for each action of the life (accept, arrive …) "<action>.at" ".by" ".note", of the last time
-// it was done; and what is either so or not ("yes" or empty): is_priced is_unpriced is_<channel>
-// is_<severity>.
+// department responsible_department supervisor_title qr; for each action of the life (accept,
+// arrive …) "<action>.at" ".by" ".note", of the last time it was done; and what is either so or not
+// ("yes" or empty): is_priced is_unpriced is_free is_customer_copy is_<channel> is_<severity>.
 // Lists: charges{charge.n charge.item charge.amount charge.at} materials{material.by
-// material.verdict material.note material.at} customer_signatures and staff_signatures
+// material.verdict material.note material.at} customer_signatures staff_signatures
+// technician_signatures supervisor_signatures receipt_signatures (of who took the order)
 // {signature.by signature.role signature.method signature.at signature.image} events{event.at
 // event.by event.channel event.action event.state event.note} remarks{remark.at remark.by
 // remark.action remark.text} missed{missed.rule missed.name missed.due missed.met}
@@ -28,6 +29,7 @@ struct CopyOnPaper {
   int copy = 1;
   std::string ordinal;  // "第一联"
   std::string label;    // what it is for
+  std::string holder;   // where it ends: "customer" or a role
 };
 
 struct SheetOrder {

@@ -263,7 +263,9 @@ class Template::Checker {
     for (const auto& node : nodes) {
       if (node.kind == Kind::text) continue;
       const Value* value = find(node.text);
-      if (value == nullptr && node.text.ends_with(".more")) {
+      if (node.text == "overflow") {
+        // Known everywhere: whether a list before it left something out.
+      } else if (value == nullptr && node.text.ends_with(".more")) {
         const Value* list = find(std::string_view(node.text).substr(0, node.text.size() - 5));
         if (list == nullptr || !std::holds_alternative<List>(*list)) unknown(node);
       } else if (value == nullptr) {
@@ -354,6 +356,7 @@ class Template::Renderer {
     }
     for (std::size_t i = list.size(); node.padded && i < most; ++i) level(node.inner);
     more_[node.text + ".more"] = first == 0 ? std::string() : std::to_string(first);
+    if (first != 0) more_["overflow"] = std::string("yes");
   }
 
   std::vector<const Fields*> scopes_;
@@ -378,32 +381,6 @@ TemplateFaults Template::check(const Fields& known) const {
 
 std::string Template::render(const Fields& fields) const {
   return Renderer().run(nodes_, fields);
-}
-
-std::string escape_html(std::string_view text) {
-  std::string out;
-  for (const char c : safe_for_display(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
 }
 
 }  // namespace huiyin::sheets

@@ -5,6 +5,7 @@
 //   {{#charges|5}}…{{/charges}}  once for each, the last five; {{#charges|5+}} always five, the
 //                              missing ones empty, to be written on by hand
 //   {{charges.more}}           after the list: how many were left out, empty when none
+//   {{#overflow}}…{{/overflow}}  when a list before it left something out: a page to continue on
 //   {{#quote}}…{{/quote}}      only with a value; {{^quote}}…{{/quote}} only without one
 //
 // Written by hand, for Debian's libctemplate forgets two things that are wanted here: it takes an
@@ -68,8 +69,5 @@ class Template {
   std::vector<Node> nodes_;
   std::vector<std::string> styles_;
 };
-
-// For HTML text and quoted attributes; what may not be shown (controls, bidi) is left out.
-std::string escape_html(std::string_view text);
 
 }  // namespace huiyin::sheets

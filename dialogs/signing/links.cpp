@@ -53,9 +53,9 @@ std::optional<Link> Links::read(std::string_view token) const {
   return link;
 }
 
-std::string Links::url(const orders::Order& order, Instant now) const {
+std::string Links::url(const orders::Order& order, std::int64_t version, Instant now) const {
   if (base_.empty()) return {};
-  return base_ + "/sign/" + token({order.id, order.version, now + lifetime});
+  return base_ + "/sign/" + token({order.id, version, now + lifetime});
 }
 
 }  // namespace huiyin::signing

@@ -12,7 +12,7 @@ namespace huiyin::signing {
 
 struct Link {
   std::int64_t order = 0;    // Order::id
-  std::int64_t version = 0;  // Order::version that it is for
+  std::int64_t version = 0;  // of the sheet that it is for (orders::sheet_version)
   Instant expires;
 };
 
@@ -29,8 +29,8 @@ class Links {
   std::string token(const Link& link) const;
   // None: not ours, changed, or for another purpose. Whether it expired is the caller's question.
   std::optional<Link> read(std::string_view token) const;
-  // The address where the order, as it is now, is signed; "" without a base.
-  std::string url(const orders::Order& order, Instant now) const;
+  // The address where that version of the order is signed; "" without a base.
+  std::string url(const orders::Order& order, std::int64_t version, Instant now) const;
 
  private:
   std::string key_, base_;

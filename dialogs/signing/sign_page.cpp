@@ -117,7 +117,7 @@ std::optional<Response> SignPage::closed(Transaction& tx, const Link& link, bool
     return message(410, language, "signing.page.expired", offer && waits);
   }
   if (!waits) return message(410, language, "signing.page.gone");
-  if (order->version != link.version) {
+  if (orders::sheet_version(tx.read(), *order) != link.version) {
     return message(409, language, "signing.page.changed", offer);
   }
   return std::nullopt;

@@ -11,6 +11,7 @@ using orders::Order;
 constexpr const char* memory_key = "signing";
 constexpr std::size_t name_code_points_max = 40;
 constexpr std::size_t name_code_points_min = 2;
+constexpr std::size_t words_code_points_max = 2'000;
 
 // Nobody signs a complaint, and a public fault has no customer (R5.27).
 bool waits(const Order& order) {
@@ -60,8 +61,15 @@ std::string name_in(const Turn& turn, std::string text) {
   return led ? person->text : text;
 }
 
+std::int64_t sheet(const Turn& turn, const Order& order) {
+  return orders::sheet_version(turn.tx.read(), order);
+}
+
 Args with_name(Args args, const std::string& name) {
   args["name"] = name;
+  for (const char* typed : {"done", "charges"}) {
+    args[typed] = shortened(std::get<std::string>(args.at(typed)));
+  }
   return args;
 }
 
@@ -112,37 +120,52 @@ Outcome SigningDialog::intercept(Turn& turn) {
     if (name)
       begin(turn, *order, *name);
     else if (waits(*order))
-      object(turn, *order);
+      object(turn, *order, turn.kept_text());
     else
       return too_late(turn, *order);
     return Outcome::answered;
   }
   if (!turn.session.stack.empty()) return Outcome::not_mine;
-  const auto open = waiting(turn);
+  auto open = waiting(turn);
+  if (!name) orders::narrow(turn, orders_.catalogue(), open);
   if (open.empty()) return Outcome::not_mine;
   if (open.size() == 1) {
     if (name)
       begin(turn, open.front(), *name);
     else
-      object(turn, open.front());
+      object(turn, open.front(), turn.kept_text());
     return Outcome::answered;
   }
-  // Which of several they are not content with is theirs to say: each supervisor may ask.
+  turn.say(name ? "signing.which" : "signing.which_unhappy");
+  for (const auto& one : open) {
+    turn.say(name ? "signing.one" : "signing.one_unhappy", {{"number", one.number}});
+  }
   if (!name) {
-    object(turn, open.front());
-    return Outcome::answered;
+    turn.memory(memory_key) = {
+        {"step", "unhappy"}, {"words", first_code_points(turn.kept_text(), words_code_points_max)}};
   }
-  turn.say("signing.which");
-  for (const auto& one : open) turn.say("signing.one", {{"number", one.number}});
+  return Outcome::answered;
+}
+
+// Which one they are not content with.
+Outcome SigningDialog::settle_which(Turn& turn, const Json& pending) {
+  bool named = false;
+  const auto meant = orders::named_theirs(turn, named);
+  if (!named) return Outcome::not_mine;
+  if (meant && waits(*meant))
+    object(turn, *meant, text_of(pending, "words"));
+  else
+    turn.say("status.not_yours");
   return Outcome::answered;
 }
 
 Outcome SigningDialog::settle(Turn& turn, const Json& pending) {
+  if (text_of(pending, "step") == "unhappy") return settle_which(turn, pending);
   const auto order = orders::find(turn.tx.read(), text_of(pending, "number"));
   if (!order || !orders::may_see(turn, *order)) return Outcome::not_mine;
   const std::string words = reading(turn.heard);
   if (contains_any(words, list("unhappy"))) {
-    object(turn, *order);
+    object(turn, *order, turn.kept_text());
     return Outcome::answered;
   }
   bool other = false;
@@ -163,7 +186,7 @@ Outcome SigningDialog::settle(Turn& turn, const Json& pending) {
                          is_just(words, list("confirm"));
   if (!confirmed) return Outcome::not_mine;
   const std::string name = text_of(pending, "name");
-  if (waits(*order) && order->version != int_of(pending, "version")) {
+  if (waits(*order) && sheet(turn, *order) != int_of(pending, "version")) {
     turn.say("signing.changed", {{"number", order->number}});
     ask_confirmation(turn, *order, name);
   } else {
@@ -191,8 +214,10 @@ void SigningDialog::begin(Turn& turn, const Order& order, const std::string& nam
 
 void SigningDialog::ask_confirmation(Turn& turn, const Order& order, const std::string& name) {
   turn.say("signing.confirm", with_name(orders_.bill(turn.tx.read(), order, turn.now()), name));
-  turn.memory(memory_key) = {
-      {"step", "confirm"}, {"number", order.number}, {"version", order.version}, {"name", name}};
+  turn.memory(memory_key) = {{"step", "confirm"},
+                             {"number", order.number},
+                             {"version", sheet(turn, order)},
+                             {"name", name}};
 }
 
 void SigningDialog::sign(Turn& turn, const Order& order, const std::string& name) {
@@ -224,8 +249,8 @@ Outcome SigningDialog::too_late(Turn& turn, const Order& order) {
   return Outcome::answered;
 }
 
-void SigningDialog::object(Turn& turn, const Order& order) {
-  orders_.dissatisfied(turn.tx, order, orders::actor_of(turn), turn.kept_text());
+void SigningDialog::object(Turn& turn, const Order& order, const std::string& words) {
+  orders_.dissatisfied(turn.tx, order, orders::actor_of(turn), words);
   turn.say("signing.unhappy", {{"number", order.number}});
 }
 

@@ -3,8 +3,9 @@
 // changed meanwhile is shown again. Whoever is not content signs nothing: the supervisor hears of
 // it and the order stays completed.
 //
-// Questions of its own are kept in the session's memory under "signing": {"step": "name"|"confirm",
-// "number", "version", "name"}; an answer that is none drops them.
+// Questions of its own are kept in the session's memory under "signing": {"step":
+// "name"|"confirm"|"unhappy", "number", "version", "name", "words"}; an answer that is none drops
+// them.
 #pragma once
 #include "bot/talk/dialog.h"
 #include "bot/talk/words.h"
@@ -34,7 +35,8 @@ class SigningDialog final : public Dialog {
   void sign(Turn& turn, const orders::Order& order, const std::string& name);
   Outcome thanked(Turn& turn);
   Outcome too_late(Turn& turn, const orders::Order& order);
-  void object(Turn& turn, const orders::Order& order);
+  void object(Turn& turn, const orders::Order& order, const std::string& words);
+  Outcome settle_which(Turn& turn, const Json& pending);
   // What waits for a signature of theirs.
   std::vector<orders::Order> waiting(const Turn& turn) const;
 

@@ -65,32 +65,6 @@ void fill_part(std::string_view text, Scopes& scopes, std::string& out) {
 
 }  // namespace
 
-std::string escape_html(std::string_view text) {
-  std::string out;
-  for (const char c : safe_for_display(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 tl::expected<Template, ConfigFaults> Template::load(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   std::stringstream text;

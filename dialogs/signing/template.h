@@ -11,9 +11,6 @@
 
 namespace huiyin::signing {
 
-// Text as it may stand in HTML, also between quotes; what text may not hold is taken out.
-std::string escape_html(std::string_view text);
-
 class Template {
  public:
   static tl::expected<Template, ConfigFaults> load(const std::string& file);

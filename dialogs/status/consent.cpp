@@ -12,6 +12,8 @@ using orders::Order;
 
 constexpr const char* memory_key = "consent";
 constexpr std::string_view silence_timer = "consent.silence";  // key: the order's number
+constexpr double sure_of_matter = 0.7;                         // of an intent
+constexpr std::size_t reason_code_points_max = 2'000;
 constexpr auto reason_awaited = std::chrono::minutes(30);
 
 // The message as word lists see it, without the number of an order.
@@ -42,7 +44,8 @@ Args told(const Order& order, std::int64_t amount_fen) {
 Json declined(const Order& order, const std::string& unnamed, const std::string& reason) {
   const Json signature = {
       {"by", order.name.empty() ? unnamed : order.name}, {"role", "customer"}, {"method", "chat"}};
-  return {{"note", reason}, {"signatures", Json::array({signature})}};
+  return {{"note", first_code_points(reason, reason_code_points_max)},
+          {"signatures", Json::array({signature})}};
 }
 
 }  // namespace
@@ -104,6 +107,24 @@ Outcome ConsentDialog::intercept(Turn& turn) {
   return answer_open(turn, word);
 }
 
+// Another report, a complaint, or a question: no reason for not taking the price, and not to be
+// lost in one.
+bool ConsentDialog::is_other_matter(const Turn& turn, const Order& order) const {
+  const std::string words = reading(turn.heard);
+  const auto list = [&](const char* name) -> const std::vector<std::string>& {
+    return lists_.find(name)->second;
+  };
+  if (contains_any(words, list("refuse")) || contains_any(words, list("hesitate"))) return false;
+  if (contains_any(words, list("question"))) return true;
+  if (turn.heard.confidence < sure_of_matter) return false;
+  if (turn.heard.intent == Intent::file_complaint) return true;
+  const Entity* item = turn.heard.first("item");
+  const auto* known = item == nullptr ? nullptr : orders_.catalogue().find(item->text);
+  const std::string thing = known != nullptr ? known->name : item != nullptr ? item->text : "";
+  return turn.forms.by_intent(turn.heard.intent) != nullptr && !thing.empty() &&
+         thing != order.item;
+}
+
 Outcome ConsentDialog::settle(Turn& turn, const Json& pending, Word word) {
   const std::string step = text_of(pending, "step");
   auto order = orders::find(turn.tx.read(), text_of(pending, "number"));
@@ -141,7 +162,12 @@ Outcome ConsentDialog::settle(Turn& turn, const Json& pending, Word word) {
       agree(turn, *order, *offer, turn.kept_text());
     return Outcome::answered;
   }
-  // The reason: whatever they say, unless they changed their mind.
+  // The reason: whatever they say, unless they changed their mind or told of something else.
+  const bool aside = turn.session.stack.size() > static_cast<std::size_t>(int_of(pending, "depth"));
+  if (aside || is_other_matter(turn, *order)) {
+    turn.memory(memory_key) = pending;  // still asked; who never answers has declined
+    return Outcome::not_mine;
+  }
   store::clear_timer(turn.tx.write(), silence_timer, order->number);
   const auto offer = orders::open_offer(turn.tx.read(), *order);
   if (!offer) return Outcome::not_mine;
@@ -253,7 +279,9 @@ void ConsentDialog::refuse(Turn& turn, const Order& order, const orders::Offer& 
   }
   if (word == Word::refuse_with_reason) return decline(turn, order, words);
   turn.say("consent.reason", {{"number", order.number}});
-  turn.memory(memory_key) = {{"step", "reason"}, {"number", order.number}};
+  turn.memory(memory_key) = {{"step", "reason"},
+                             {"number", order.number},
+                             {"depth", static_cast<std::int64_t>(turn.session.stack.size())}};
   store::set_timer(turn.tx.write(), turn.now() + reason_awaited, silence_timer, order.number,
                    {{"channel", turn.message.channel}});
 }

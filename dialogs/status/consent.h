@@ -4,8 +4,8 @@
 // why and reminded that they may think it over (R5.15).
 //
 // Questions of its own are kept in the session's memory under "consent": {"step":
-// "reason"|"question"|"which", "number", "agree", "words"}; an answer that is none drops them. A
-// reason that is never told is waited for half an hour.
+// "reason"|"question"|"which", "number", "agree", "words", "depth"}; an answer that is none drops
+// them. A reason that is never told is waited for half an hour.
 #pragma once
 #include "bot/talk/dialog.h"
 #include "bot/talk/words.h"
@@ -21,8 +21,8 @@ class ConsentDialog final : public Dialog {
   ConsentDialog(orders::Orders& orders, WordLists lists, std::vector<std::string> skip)
       : orders_(orders), lists_(std::move(lists)), skip_(std::move(skip)) {}
   static tl::expected<WordLists, ConfigFaults> load(const std::string& file) {
-    return load_word_lists(file,
-                           {"agree", "refuse", "hesitate", "doubt", "price", "fees", "think"});
+    return load_word_lists(
+        file, {"agree", "refuse", "hesitate", "doubt", "price", "fees", "think", "question"});
   }
   std::string_view id() const override { return "consent"; }
   Outcome intercept(Turn& turn) override;
@@ -33,6 +33,7 @@ class ConsentDialog final : public Dialog {
   // price: they ask what it costs, or why so much; think: they want to think it over.
   enum class Word { none, agree, refuse, refuse_with_reason, unclear, price, think };
   Word word_of(const Turn& turn) const;
+  bool is_other_matter(const Turn& turn, const orders::Order& order) const;
   // An answer to the question that stands in `pending`; not_mine when it is none.
   Outcome settle(Turn& turn, const Json& pending, Word word);
   Outcome answer_open(Turn& turn, Word word);

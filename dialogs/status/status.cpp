@@ -15,20 +15,7 @@ using orders::open_theirs;
 using orders::Order;
 
 constexpr const char* memory_key = "status";
-constexpr std::string_view before_arrival = "recorded notified reviewing quoted assigned accepted";
-
-// The ones about the thing that was named, when that tells them apart.
-void narrow(const Turn& turn, const orders::Catalogue& catalogue, std::vector<Order>& open) {
-  const Entity* entity = turn.heard.first("item");
-  const auto* item = catalogue.find(entity != nullptr ? entity->text : turn.heard.text);
-  const std::string named = item != nullptr ? item->name : entity != nullptr ? entity->text : "";
-  if (named.empty()) return;
-  std::vector<Order> about;
-  for (const auto& order : open) {
-    if (order.item == named) about.push_back(order);
-  }
-  if (!about.empty()) open = std::move(about);
-}
+constexpr std::size_t note_code_points_max = 2'000;  // of what they said with it
 
 // "门锁那个改到后天" while another thing is reported: the one that is recorded.
 bool names_another(const Turn& turn, const orders::Catalogue& catalogue) {
@@ -126,7 +113,7 @@ Outcome StatusDialog::answer(Turn& turn) {
     return Outcome::answered;
   }
   auto open = open_theirs(turn);
-  narrow(turn, orders_.catalogue(), open);
+  orders::narrow(turn, orders_.catalogue(), open);
   if (open.empty()) {
     // What is done already is told once more, so that nobody is left without an answer.
     auto last = turn.proven && turn.heard.intent == Intent::ask_status
@@ -168,7 +155,9 @@ void StatusDialog::ask_cancel(Turn& turn, const Order& order, const std::string&
                    orders::find_move(order, false, "cancel") != nullptr;
   if (!can) return refuse(turn, "status.cannot_cancel", order);
   turn.say("status.cancel_confirm", {{"number", order.number}});
-  turn.memory(memory_key) = {{"step", "confirm"}, {"number", order.number}, {"note", note}};
+  turn.memory(memory_key) = {{"step", "confirm"},
+                             {"number", order.number},
+                             {"note", first_code_points(note, note_code_points_max)}};
 }
 
 void StatusDialog::cancel(Turn& turn, const std::string& number, const std::string& note) {
@@ -184,9 +173,10 @@ void StatusDialog::cancel(Turn& turn, const std::string& number, const std::stri
 }
 
 void StatusDialog::reschedule(Turn& turn, Order order) {
-  const bool can = order.live && order.kind == orders::Kind::repair &&
-                   orders::listed(before_arrival, order.state);
-  if (!can) return refuse(turn, "status.cannot_reschedule", order);
+  if (!orders::may_reschedule(actor_of(turn), order)) {
+    return refuse(turn, "status.may_not_reschedule", order);
+  }
+  if (!orders::can_reschedule(order)) return refuse(turn, "status.cannot_reschedule", order);
   if (reschedule_as_told(turn, order)) return;
   turn.say("status.ask_new_time");
   turn.memory(memory_key) = {{"step", "time"}, {"number", order.number}};
@@ -213,7 +203,7 @@ bool StatusDialog::reschedule_as_told(Turn& turn, Order& order) {
       told == nullptr && slot != nullptr && contains_any(lower_ascii(turn.heard.text), slot->asap);
   const auto range = told == nullptr ? std::nullopt : time_range(told->value);
   if (!range && !soon) return false;
-  if (!order.live || !orders::listed(before_arrival, order.state)) {
+  if (!orders::can_reschedule(order)) {
     refuse(turn, "status.cannot_reschedule", order);
     return true;
   }
@@ -226,7 +216,11 @@ bool StatusDialog::reschedule_as_told(Turn& turn, Order& order) {
     }
     appointment = orders::Appointment{range->from, range->to};
   }
-  orders_.reschedule(turn.tx, order, appointment, actor_of(turn));
+  if (!orders_.reschedule(turn.tx, order, appointment, actor_of(turn),
+                          {{"note", turn.kept_text()}})) {
+    refuse(turn, "status.may_not_reschedule", order);
+    return true;
+  }
   turn.say("status.rescheduled",
            {{"number", order.number},
             {"time", orders_.time_for_people(order, turn.language(), turn.now())}});

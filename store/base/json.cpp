@@ -91,4 +91,8 @@ bool flag_of(const Json& object, std::string_view name, bool fallback) {
   return fallback;
 }
 
+Json or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
 }  // namespace huiyin

@@ -25,4 +25,7 @@ std::string text_of(const Json& object, std::string_view name, std::string_view 
 std::int64_t int_of(const Json& object, std::string_view name, std::int64_t fallback = 0);
 bool flag_of(const Json& object, std::string_view name, bool fallback = false);
 
+// A text, or null where it is empty.
+Json or_null(const std::string& text);
+
 }  // namespace huiyin

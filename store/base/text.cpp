@@ -65,6 +65,32 @@ std::string safe_for_display(std::string_view utf8) {
   return out;
 }
 
+std::string escape_html(std::string_view text) {
+  std::string out;
+  for (const char c : safe_for_display(text)) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
 std::size_t code_points(std::string_view utf8) {
   std::size_t count = 0;
   for (const char c : utf8) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
@@ -77,6 +103,11 @@ std::string first_code_points(std::string_view utf8, std::size_t count) {
     if ((static_cast<unsigned char>(utf8[at]) & 0xC0) != 0x80 && count-- == 0) break;
   }
   return std::string(utf8.substr(0, at));
+}
+
+std::string shortened(std::string_view utf8, std::size_t code_points_max) {
+  std::string cut = first_code_points(utf8, code_points_max);
+  return cut.size() == utf8.size() ? cut : cut + "…";
 }
 
 std::string_view trim(std::string_view text) {

@@ -64,5 +64,15 @@ TEST_F(DataFolderTest, OneHolderOfTheLockAtATime) {
   EXPECT_FALSE(second.lock());
 }
 
+TEST_F(DataFolderTest, TwoFoldersOnOneDatabaseAreOneToo) {
+  const std::string url = "sqlite:///" + (dir_ / "shared.db");
+  DataFolder first = DataFolder::open(dir_ / "a", url).value();
+  DataFolder second = DataFolder::open(dir_ / "b", url).value();
+  ASSERT_TRUE(first.lock());
+  const auto refused = second.lock();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::conflict);
+}
+
 }  // namespace
 }  // namespace huiyin

@@ -115,6 +115,101 @@ TEST_F(Clocks, R5_11_ARescheduledAppointmentIsRemindedOfAtItsNewTimeAlone) {
   EXPECT_EQ(post.count("staff:2", remind), 1);
 }
 
+// Another time, by the resident, for the order as it stands.
+#define MOVE(number, when)                                                   \
+  {                                                                          \
+    auto t = tx();                                                           \
+    auto found = orders::find(db(), number).value();                         \
+    ASSERT_TRUE(desk.reschedule(t, found, when, orders::Actor::resident())); \
+  }
+
+// A visit without an appointment has a limit as well, whichever way it lost the appointment.
+TEST_F(Clocks, R5_10_AsSoonAsPossibleInPlaceOfAnAppointmentStartsTheClockNow) {
+  auto order = chat_repair();
+  order.appointment = orders::Appointment{now + 5h, std::nullopt};
+  const std::string number = record(order);
+  to(number, {"assign", "accept"});
+  advance(30min);
+  MOVE(number, std::nullopt);
+  const Json asap = clock(number, "R5.10"), before = clock(number, "R5.11");
+  ASSERT_FALSE(asap.is_null());
+  EXPECT_EQ(asap["anchor_at"], "2026-11-23T10:30:00+08:00");
+  EXPECT_EQ(asap["due_at"], "2026-11-23T10:40:00+08:00");
+  EXPECT_EQ(before["stopped_at"], "2026-11-23T10:30:00+08:00");
+  EXPECT_EQ(before["met_at"], nullptr);
+  EXPECT_EQ(before["breached"], false);
+  MOVE(number, (orders::Appointment{now + 24h, std::nullopt}));
+  const Json after = clock(number, "R5.11");
+  EXPECT_EQ(after["due_at"], "2026-11-24T10:25:00+08:00");
+  EXPECT_EQ(after["stopped_at"], nullptr);
+  ASSERT_EQ(after["earlier"].size(), 1u) << "the first appointment stays on record";
+  EXPECT_EQ(after["earlier"][0]["due_at"], "2026-11-23T14:55:00+08:00");
+  EXPECT_NE(clock(number, "R5.10")["stopped_at"], nullptr);
+  advance(24h - 20min);
+  EXPECT_EQ(post.count("staff:2", remind), 1);
+  EXPECT_EQ(clock_messages(), 1);
+  ASSERT_EQ(status(number, "arrive"), 200);
+  EXPECT_EQ(clock(number, "R5.11")["breached"], false);
+}
+
+TEST_F(Clocks, R5_10_HasteAskedForAgainGivesNoTimeAnew) {
+  const std::string number = record(chat_repair());
+  to(number, {"assign", "accept"});
+  advance(9min);
+  MOVE(number, std::nullopt);
+  EXPECT_EQ(clock(number, "R5.10")["due_at"], "2026-11-23T10:10:00+08:00");
+}
+
+TEST_F(Clocks, R5_11_BeforeAnybodyAcceptedNoClockIsMoved) {
+  const std::string number = record(chat_repair());
+  MOVE(number, (orders::Appointment{now + 5h, std::nullopt}));
+  EXPECT_EQ(clock(number, "R5.11"), nullptr);
+  to(number, {"assign", "accept"});
+  EXPECT_EQ(clock(number, "R5.11")["due_at"], "2026-11-23T14:55:00+08:00");
+  EXPECT_EQ(clock(number, "R5.10"), nullptr);
+}
+
+// R9.10, A-30: the tower has no limit for as soon as possible, but one for an appointment.
+TEST_F(Clocks, R9_10_AnAppointmentMadeAfterTheAcceptanceHasItsClock) {
+  directory.profile_.values["rules"] = {{"R5.10", nullptr}, {"R5.11", 0}};
+  const std::string number = record(chat_repair());
+  to(number, {"assign", "accept"});
+  EXPECT_EQ(clock(number, "R5.10"), nullptr);
+  MOVE(number, (orders::Appointment{now + 5h, std::nullopt}));
+  EXPECT_EQ(clock(number, "R5.11")["due_at"], "2026-11-23T15:00:00+08:00");
+}
+
+TEST_F(Clocks, R5_11_AMissedAppointmentStaysMissedBesideTheNewOne) {
+  auto order = chat_repair();
+  order.appointment = orders::Appointment{now + 1h, std::nullopt};
+  const std::string number = record(order);
+  to(number, {"assign", "accept"});
+  advance(2h);
+  MOVE(number, (orders::Appointment{now + 5h, std::nullopt}));
+  const Json clocks = json(number)["clocks"];
+  EXPECT_EQ(std::count_if(clocks.begin(), clocks.end(),
+                          [](const Json& one) { return one["rule"] == "R5.11"; }),
+            2);
+  EXPECT_EQ(clock(number, "R5.11")["breached"], true);
+  EXPECT_EQ(json(number)["overdue"], false) << "the new one runs";
+  EXPECT_EQ(clocks.back()["due_at"], "2026-11-23T16:55:00+08:00");
+}
+
+// R5.8: what is past due as it starts is missed at once, not a moment later.
+TEST_F(Clocks, R5_8_ALimitThatHasPassedWhenTheSheetIsEnteredIsMissedAtOnce) {
+  auto order = desk_repair();
+  order.received_at = now - 20min;
+  const std::string number = record(order);
+  EXPECT_EQ(clock(number, "R5.8")["breached"], true);
+  EXPECT_EQ(clock(number, "R5.6")["breached"], true);
+  EXPECT_EQ(json(number)["overdue"], true) << "R5.8 is not met yet";
+  EXPECT_EQ(post.count("role:engineering_supervisor", missed), 2);
+  ASSERT_EQ(status(number, "notify"), 200);
+  EXPECT_EQ(json(number)["overdue"], false);
+  advance(1h);
+  EXPECT_EQ(clock_messages(), 2);
+}
+
 // The supervisor is who reviews: what they miss goes one level up.
 TEST_F(Clocks, R5_12_TheSupervisorIsRemindedAndTheCentreManagerHearsOfTheMiss) {
   auto order = chat_repair();
@@ -273,7 +368,7 @@ TEST_F(Clocks, R5_10_ATimerThatFiresLateMissesAndDoesNotRemind) {
 
 TEST_F(Clocks, R5_6_ASheetFilledTooLateIsToldAtOnce) {
   auto late = desk_repair();
-  late.received_at = now - 5min;
+  late.received_at = now - 150s;  // R5.8 has half a minute yet
   record(late);
   EXPECT_EQ(post.count("role:engineering_supervisor", missed), 1);
 }

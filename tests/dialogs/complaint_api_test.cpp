@@ -52,11 +52,11 @@ TEST_F(ComplaintApi, R4_5_AComplaintAtTheDeskIsClassifiedByItsWordsUnlessAPerson
     return call("GET", "work-orders/{number}", nullptr, number).body["severity"];
   };
   EXPECT_EQ(severity(complain("老人摔伤了")), "major");
-  EXPECT_EQ(post.count("role:centre_manager", "complaint.notify"), 1);
+  EXPECT_EQ(post.count("role:centre_manager", "complaint.notify_major"), 1);
   EXPECT_EQ(severity(complain("楼上很吵")), "general");
   EXPECT_EQ(severity(complain("老人摔伤了", nullptr, "important")), "important");
   EXPECT_EQ(severity(complain("楼上很吵", nullptr, "major")), "major");
-  EXPECT_EQ(post.count("role:centre_manager", "complaint.notify"), 2);
+  EXPECT_EQ(post.count("role:centre_manager", "complaint.notify_major"), 2);
 }
 
 TEST_F(ComplaintApi, R4_4_ListsWhoWasNotCalledBack) {

@@ -56,6 +56,7 @@ class Complaints : public TalkHouse {
 };
 
 TEST_F(Complaints, R4_2_R4_3_AComplaintIsOnASheetAndInTheContactLog) {
+  message.proven_phone = "+8613800138000";
   EXPECT_NE(complete(filled("楼上每天半夜很吵")).find("complaint.recorded number=TS20261123-0001"),
             std::string::npos);
   const Json out = json("TS20261123-0001");
@@ -70,6 +71,18 @@ TEST_F(Complaints, R4_2_R4_3_AComplaintIsOnASheetAndInTheContactLog) {
   EXPECT_EQ(log[0].content, "楼上每天半夜很吵");
   EXPECT_EQ(log[0].channel, "chat");
   EXPECT_EQ(post.count("role:service_supervisor", "complaint.notify"), 1);
+}
+
+// Guarantee 6: whose phone is typed in a web chat is not thereby who complains.
+TEST_F(Complaints, Guarantee6_ATypedPhoneBringsNeitherNameNorHome) {
+  complete(filled("楼上每天半夜很吵"));
+  const Json out = json("TS20261123-0001");
+  EXPECT_EQ(out["customer"]["phone"], "+8613800138000");
+  EXPECT_EQ(out["customer"]["name"], nullptr);
+  EXPECT_EQ(out["unit"], nullptr);
+  message.proven_phone = "+8613900000099";  // another's
+  complete(filled("楼下花坛没人管"));
+  EXPECT_EQ(json("TS20261123-0002")["customer"]["name"], nullptr);
 }
 
 TEST_F(Complaints, R4_3_TheResponsibleDepartmentIsChosenAndTold) {
@@ -102,7 +115,7 @@ TEST_F(Complaints, R4_5_AMajorOneIsTheCentreManagersAtOnceWithItsReasonOnRecord)
     post.sent.clear();
     const std::string number = told(words, "rest/web-1");
     EXPECT_EQ(json(number)["severity"], "major") << words;
-    EXPECT_EQ(post.count("role:centre_manager", "complaint.notify"), 1) << words;
+    EXPECT_EQ(post.count("role:centre_manager", "complaint.notify_major"), 1) << words;
     EXPECT_EQ(post.count("role:centre_manager", "complaint.department"), 0) << words;
     const Json classified = events(number, "classify").at(0);
     EXPECT_EQ(classified["actor"], "system");
@@ -113,7 +126,7 @@ TEST_F(Complaints, R4_5_AMajorOneIsTheCentreManagersAtOnceWithItsReasonOnRecord)
                             "师傅迟迟不来", "the carpet in the lobby is dirty"}) {
     EXPECT_NE(json(told(words, "rest/web-1"))["severity"], "major") << words;
   }
-  EXPECT_EQ(post.count("role:centre_manager", "complaint.notify"), 0);
+  EXPECT_EQ(post.count("role:centre_manager", "complaint.notify_major"), 0);
 }
 
 TEST_F(Complaints, A3_OfSeveralRulesTheStrictestHoldsAndAnUnknownClassIsTheStrictest) {
@@ -136,7 +149,7 @@ TEST_F(Complaints, A3_TheClassThatAPersonGaveStands) {
   EXPECT_EQ(events(number, "classify").size(), 0u);
   EXPECT_EQ(status(number, "classify", {{"severity", "major"}}), 400) << "without a reason";
   EXPECT_EQ(status(number, "classify", {{"severity", "major"}, {"note", "家长要求"}}), 200);
-  EXPECT_EQ(post.count("role:centre_manager", "complaint.notify"), 1);
+  EXPECT_EQ(post.count("role:centre_manager", "complaint.notify_major"), 1);
 }
 
 TEST_F(Complaints, R4_4_TheFrontDeskIsToldOnceToCallBackAndTheListForgetsWhoWasCalled) {
@@ -325,6 +338,7 @@ TEST_F(Complaints, R7_17_ToldAgainByTheSameHouseholdWithinADayItStaysOne) {
 }
 
 TEST_F(Complaints, R4_2_ACorrectionRightAfterChangesTheRowOfTheContactLogToo) {
+  message.proven_phone = "+8613800138000";
   complete(filled("楼上每天半夜很吵"));
   Turn t = turn("不对，电话是13700137000", Intent::inform);
   ASSERT_TRUE(dialog.amend(t, {{"phone", slot("+8613700137000")}}));
@@ -337,6 +351,19 @@ TEST_F(Complaints, R4_2_ACorrectionRightAfterChangesTheRowOfTheContactLogToo) {
   EXPECT_EQ(log[0].content, "楼下每天半夜很吵");
   EXPECT_EQ(log[0].name, "王芳");
   EXPECT_EQ(log[0].channel, "chat");
+}
+
+TEST_F(Complaints, StaffHearTheBeginningOfALongSuggestion) {
+  std::string wish;
+  for (int i = 0; i < 2'000; ++i) wish += "种花";
+  FormFrame frame;
+  frame.slots = {{"description", slot(wish)}};
+  contacts::ContactsDialog contacts_dialog;
+  Turn suggestion = turn(wish, Intent::make_suggestion);
+  contacts_dialog.complete(suggestion, *forms.find("suggestion"), frame);
+  ASSERT_EQ(post.count("role:service_supervisor", "suggestion.staff"), 1);
+  EXPECT_LE(std::get<std::string>(post.sent.back().notice.args.at("text")).size(), 3u * 201);
+  EXPECT_EQ(contacts::list(db(), 0, 10).at(0).content, wish);
 }
 
 TEST_F(Complaints, SuggestionsAndPraiseAreEnteredInTheContactLog) {

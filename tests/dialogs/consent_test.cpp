@@ -90,6 +90,49 @@ TEST_F(Consent, R5_14_WhatIsNoPlainYesIsAskedBackForItCostsMoney) {
   EXPECT_TRUE(says(ask("嗯", Intent::affirm), "repair.agreed"));
 }
 
+// R5.15: a reason is what they say to the question, not whatever comes to mind meanwhile.
+TEST_F(Consent, R5_15_AnotherMatterOrAQuestionIsNoReason) {
+  const std::string one = quoted();
+  EXPECT_TRUE(says(ask("不同意"), "consent.reason"));
+  ask("多少钱来着？", Intent::ask_fee);
+  EXPECT_EQ(outcome, Outcome::not_mine);
+  EXPECT_EQ(json(one)["state"], "quoted");
+  ask("另外我家厕所马桶也堵了，下午三点来修", Intent::report_repair, {entity("item", "马桶")});
+  EXPECT_EQ(outcome, Outcome::not_mine);
+  EXPECT_EQ(json(one)["state"], "quoted");
+  FormFrame open;
+  open.form = "repair";
+  session.stack.push_back(open);
+  ask("3栋2单元501", Intent::inform);
+  EXPECT_EQ(outcome, Outcome::not_mine) << "an answer to the form";
+  session.stack.clear();
+  EXPECT_TRUE(says(ask("我自己换个水龙头"), "consent.declined"));
+  EXPECT_EQ(event(one, "decline")["note"], "我自己换个水龙头");
+}
+
+TEST_F(Consent, R5_15_AReasonThatSoundsLikeAReportIsOne) {
+  const std::string one = quoted();
+  ask("不同意");
+  EXPECT_TRUE(says(ask("水龙头我找人修好了", Intent::report_repair, {entity("item", "水龙头")}),
+                   "consent.declined"));
+  const std::string two = quoted();
+  ask("不同意");
+  EXPECT_TRUE(says(ask("太贵了吧？", Intent::dispute_fee), "consent.declined"));
+  EXPECT_EQ(json(two)["state"], "declined");
+}
+
+TEST_F(Consent, R5_15_WhoTellsOfSomethingElseHasDeclinedAfterHalfAnHour) {
+  const std::string one = quoted();
+  ask("不同意");
+  ask("马桶也堵了", Intent::report_repair, {entity("item", "马桶")});
+  const auto timer = store::first_due(db(), now + 31min);
+  ASSERT_TRUE(timer);
+  now += 31min;
+  auto t = tx();
+  dialog.on_timer(t, post, timer->kind, timer->key, timer->payload);
+  EXPECT_EQ(json(one)["state"], "declined");
+}
+
 TEST_F(Consent, R5_12_AMereYesCountsOnlyAsTheFirstWordAfterThePrice) {
   session.last_at = now;
   advance(1min);

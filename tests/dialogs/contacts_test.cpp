@@ -1,5 +1,6 @@
 // The register of calls, letters and visits (R4.2) over the operator API.
 #include "tests/dialogs/orders_api.h"
+#include "tests/support/vm_steps.h"
 
 namespace huiyin::orders_test {
 namespace {
@@ -83,6 +84,63 @@ TEST_F(ContactsApi, OnlyTheDeskWritesInIt) {
   who = {"technician", 2, "liyuan"};
   EXPECT_EQ(call("POST", "contacts-log", {{"content", "x"}}).status, 403);
   EXPECT_EQ(call("GET", "contacts-log").status, 200);
+}
+
+// A log of years: a complaint that is corrected, on the lane, and the lists look up what they want.
+TEST_F(ContactsApi, ALongLogIsNotReadThroughForOneOrderUnitTimeOrChannel) {
+  const auto add = [&](const char* channel, const char* unit, const char* order, Instant at) {
+    contacts::Contact one;
+    one.at = at;
+    one.channel = channel;
+    one.unit = unit;
+    one.order = order;
+    one.estate = "liyuan";
+    one.content = "楼上很吵";
+    return contacts::add(db(), one, "contact");
+  };
+  add("letter", "3-2-501", "TS20261123-0001", now);
+  const auto corrected = [&] {
+    contacts::Contact change;
+    change.content = "楼上半夜很吵";
+    change.estate = "liyuan";
+    change.order = "TS20261123-0001";
+    contacts::change_of_order(db(), change, "contact");
+  };
+  std::vector<contacts::ContactFilter> filters(6);
+  filters[0].order = "TS20261123-0001";
+  filters[1].unit = "3-2-501";
+  filters[2].channel = "letter";
+  filters[3].channel = "letter";
+  filters[3].estate = "liyuan";
+  filters[4].from = now;
+  filters[5].estate = "nowhere";
+  const auto steps_of_all = [&] {
+    std::vector<std::int64_t> out{test::vm_steps(db(), corrected)};
+    for (const auto& filter : filters) {
+      out.push_back(test::vm_steps(db(), [&] { contacts::list(db(), 0, 10, filter); }));
+    }
+    return out;
+  };
+  const auto before = steps_of_all();
+  db().script(
+      "INSERT INTO contacts_log(at, channel, estate, unit, name, phone, content, order_number)"
+      " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
+      " SELECT i, 'call', 'liyuan', '3-2-' || (1000 + i), 0, 0, 0, 'TS20250101-' || i FROM n");
+  const auto after = steps_of_all();
+  for (std::size_t i = 0; i < before.size(); ++i) EXPECT_LT(after[i], before[i] + 500) << i;
+  db().exec("UPDATE contacts_log SET unit = '3-2-501' WHERE id = 1");  // the correction left it out
+  for (std::size_t i = 0; i < 5; ++i) {
+    const auto found = contacts::list(db(), 0, 10, filters[i]);
+    ASSERT_EQ(found.size(), 1u) << i;
+    EXPECT_EQ(found[0].content, "楼上半夜很吵") << i;
+  }
+  contacts::ContactFilter calls;
+  calls.channel = "call";
+  calls.to = from_millis(100);
+  const auto page = contacts::list(db(), 0, 10, calls);
+  ASSERT_EQ(page.size(), 10u);
+  EXPECT_EQ(page[0].at, from_millis(99));
+  EXPECT_EQ(contacts::list(db(), page[9].id, 1, calls)[0].at, from_millis(89));
 }
 
 }  // namespace

@@ -99,6 +99,52 @@ TEST_F(Reader, ReadsMoney) {
   }
 }
 
+TEST_F(Reader, R5_18_ReadsMoneyInChineseNumeralsAndWithMultipliers) {
+  const auto fen = [&](const char* text) {
+    const auto amount = desk::find_amount(desk::Line(text, words).low(), words);
+    return amount && amount->fault == desk::Amount::Fault::none ? amount->fen : -1;
+  };
+  EXPECT_EQ(fen("5千"), 500'000);
+  EXPECT_EQ(fen("1万"), 1'000'000);
+  EXPECT_EQ(fen("1.5万元"), 1'500'000);
+  EXPECT_EQ(fen("1万2"), 1'200'000);
+  EXPECT_EQ(fen("1千2百元"), 120'000);
+  EXPECT_EQ(fen("5k"), 500'000);
+  EXPECT_EQ(fen("3百块"), 30'000);
+  EXPECT_EQ(fen("八十五块"), 8'500);
+  EXPECT_EQ(fen("八十块五"), 8'050);
+  EXPECT_EQ(fen("80块5"), 8'050);
+  EXPECT_EQ(fen("80元5角2分"), 8'052);
+  EXPECT_EQ(fen("五毛"), 50);
+  EXPECT_EQ(fen("二百六"), 26'000);
+  EXPECT_EQ(fen("二百六 换了阀门"), 26'000);
+  EXPECT_EQ(fen("两千块钱"), 200'000);
+  EXPECT_EQ(fen("更换水龙头 八十块五"), 8'050);
+  EXPECT_EQ(fen("换两个龙头80"), 8'000) << "two taps";
+  EXPECT_EQ(fen("2块玻璃 80元"), 8'000) << "two panes";
+  EXPECT_EQ(fen("DN20管 80"), 8'000);
+  EXPECT_EQ(fen("3-2-501 80元"), 8'000);
+}
+
+TEST_F(Reader, R5_18_WhatIsNoExactAmountIsFoundWithItsFault) {
+  using Fault = desk::Amount::Fault;
+  const auto fault = [&](const char* text) {
+    const auto amount = desk::find_amount(desk::Line(text, words).low(), words);
+    return amount ? amount->fault : Fault::none;
+  };
+  for (const char* text : {"200-300元", "200到300", "两百到三百块", "八十多块", "几十块", "十几块",
+                           "80左右", "大概80元", "80~90元"}) {
+    EXPECT_EQ(fault(text), Fault::unclear) << text;
+  }
+  for (const char* text : {"负五块", "-5元", "龙头 -5", "减5元", "¥-80", "-¥80"}) {
+    EXPECT_EQ(fault(text), Fault::negative) << text;
+  }
+  for (const char* text : {"十万元", "6万", "1亿", "100k"}) {
+    EXPECT_EQ(fault(text), Fault::too_large) << text;
+  }
+  EXPECT_EQ(fault("100元 加人工50元"), Fault::several);
+}
+
 TEST(DeskWords, AFaultNamesItsPlaceAndWhatToDo) {
   test::TempDir dir;
   namespace fs = std::filesystem;

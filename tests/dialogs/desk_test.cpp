@@ -162,7 +162,7 @@ TEST_F(DeskTalk, R8_7_R8_11_R8_13_ATaskIsAcceptedReportedAndCalledBack) {
   EXPECT_TRUE(says(say(li, "进度 1"), "desk.ask.progress"));
   EXPECT_TRUE(says(say(li, "正在抽水，明早能完"), "desk.did.progress"));
   EXPECT_EQ(json(one)["history"].back()["note"], "正在抽水，明早能完");
-  EXPECT_TRUE(says(say(li, "完成 已清"), "desk.did.complete_public"));
+  EXPECT_TRUE(says(say(li, "完成 已清"), "desk.did.complete_task"));
   EXPECT_TRUE(says(say(dispatcher, "回访 1 业主代表满意"), "desk.did.call_back"));
   EXPECT_EQ(orders::find(db(), one)->called_back_at, now);
 }
@@ -171,8 +171,8 @@ TEST_F(DeskTalk, R4_2_to_R4_5_AComplaintIsClassedAnsweredAndClosed) {
   const std::string one = complaint();
   EXPECT_TRUE(says(say(service, "定级 0001 重大"), "desk.ask.reason"));
   EXPECT_TRUE(says(say(service, "影响多户"), "desk.did.classify"));
-  EXPECT_EQ(post.count("role:centre_manager", "complaint.notify"), 1);  // R4.5
-  EXPECT_TRUE(says(say(service, "派给周助理"), "desk.did.assign"));     // R4.3
+  EXPECT_EQ(post.count("role:centre_manager", "complaint.notify_major"), 1);  // R4.5
+  EXPECT_TRUE(says(say(service, "派给周助理"), "desk.did.assign"));           // R4.3
   EXPECT_TRUE(says(say(assistant, "处理完 1 已劝停"), "desk.did.resolve"));
   EXPECT_TRUE(says(say(service, "答复 1 已要求停工"), "desk.did.reply"));
   EXPECT_TRUE(says(say(service, "回访 1 满意"), "desk.did.call_back"));  // R4.4
@@ -316,10 +316,9 @@ TEST_F(DeskTalk, TheVisitIsMovedToATimeThatIsToCome) {
 
 TEST_F(DeskTalk, WhatIsNoCommandIsLeftToTheOthers) {
   accepted();
-  for (const char* text :
-       {"我家厨房水管漏水了", "开始漏水了，3栋2单元501", "进度怎么样", "看1号楼的灯坏了", "你好",
-        "派人来修一下", "到处都是水", "收了我80元", "取消", "1栋2单元101漏水", "完成得不错",
-        "13800138000", "明天下午三点"}) {
+  for (const char* text : {"我家厨房水管漏水了", "开始漏水了，3栋2单元501", "进度怎么样",
+                           "看1号楼的灯坏了", "你好", "派人来修一下", "到处都是水", "收了我80元",
+                           "1栋2单元101漏水", "完成得不错", "13800138000", "明天下午三点"}) {
     const auto before = events();
     const std::string answer = say(boss, text);
     EXPECT_EQ(outcome, Outcome::not_mine) << text << ": " << answer;
@@ -327,6 +326,37 @@ TEST_F(DeskTalk, WhatIsNoCommandIsLeftToTheOthers) {
   }
   Turn t = turn("接单 1", Intent::inform);  // a resident's words are no command
   EXPECT_EQ(dialog.intercept(t), Outcome::not_mine);
+}
+
+TEST_F(DeskTalk, R5_18_AMessageTakesTwentyChargesAndTheResidentHearsOfThemOnce) {
+  const std::string one = arrived();
+  // Of letters: a figure in a name could be meant as the amount.
+  const auto name = [](int i) {
+    return std::string{static_cast<char>('a' + i / 26 % 26), static_cast<char>('a' + i % 26)} +
+           std::string(static_cast<std::size_t>(i / 676), 'x');
+  };
+  const auto charges = [&](int count) {
+    std::string text = one + " ";
+    for (int i = 0; i < count; ++i) text += "换件" + name(i) + " 1元，";
+    return text;
+  };
+  EXPECT_TRUE(says(say(li, "完成 1"), "desk.did.complete"));
+  ASSERT_EQ(post.count("rest/web-1", "order.done"), 1);
+  const auto before = events();
+  for (const int count : {1000, 21}) {
+    EXPECT_TRUE(says(say(li, charges(count)), "desk.too_many_charges")) << said_last;
+    EXPECT_TRUE(says(said_last, " count=" + std::to_string(count) + " ")) << said_last;
+    EXPECT_TRUE(says(said_last, " limit=20 ")) << said_last;
+  }
+  EXPECT_EQ(events(), before);
+  EXPECT_TRUE(says(say(li, charges(20)), "total=20.00")) << said_last;
+  EXPECT_EQ(json(one)["charges"].size(), 20u);
+  EXPECT_EQ(post.count("rest/web-1", "order.done"), 2);
+  const Args& told = post.sent.back().notice.args;
+  EXPECT_EQ(std::get<std::string>(told.at("total")), "20.00");
+  const auto list = std::get<std::string>(told.at("charges"));
+  EXPECT_TRUE(says(list, "item=换件ajorder.more_charges count=20")) << list;
+  EXPECT_FALSE(says(list, "换件ak"));
 }
 
 TEST_F(DeskTalk, InAFormOnlyACommandThatNamesItsOrderIsOne) {

@@ -1,6 +1,7 @@
 // Number books and the shift log of the dispatch centre.
 #include "store/personal.h"
 #include "tests/dialogs/dispatch_support.h"
+#include "tests/support/vm_steps.h"
 
 namespace huiyin::orders_test {
 namespace {
@@ -162,8 +163,40 @@ TEST_F(ShiftLog, R8_15_TheReasonsAreWrittenAndTheNextCheckAsksForThoseThatAreNot
       dispatch::write_reason_at(db(), "liyuan", 2, "等业主", {"staff:5", "dispatcher", 5, ""}, now)
           .value(),
       two);
-  EXPECT_EQ(dispatch::count_missing_reasons(db(), "liyuan"), 0);
+  EXPECT_TRUE(dispatch::missing_reasons(db(), "liyuan").empty());
   EXPECT_EQ(dispatch::write_reason_at(db(), "liyuan", 3, "x", {}, now).error().status, 404);
+}
+
+TEST_F(ShiftLog, R8_15_OfWhatIsDoneOrGivenUpNobodyIsAskedAnyMoreWhyItWasNot) {
+  const std::string done = task(), given_up = task(0), open = task();
+  advance_to("2026-11-23T18:00:00+08:00");
+  EXPECT_EQ(dispatch::missing_reasons(db(), "liyuan"),
+            (std::vector<std::string>{done, given_up, open}));
+  as(technician_id);
+  for (const char* action : {"accept", "complete"}) {
+    ASSERT_EQ(act(done, action, {{"note", "换好了"}}), 200) << action;
+  }
+  as(dispatcher_id);
+  ASSERT_EQ(act(given_up, "cancel", {{"note", "不用了"}}), 200);
+  EXPECT_EQ(dispatch::missing_reasons(db(), "liyuan"), std::vector<std::string>{open});
+  EXPECT_TRUE(dispatch::missing_reasons(db(), "tower").empty());
+  advance_to("2026-11-24T17:50:00+08:00");
+  EXPECT_NE(last_check().find("shift.missing_reasons count=1 numbers=" + open), std::string::npos)
+      << last_check();
+}
+
+TEST_F(ShiftLog, R8_15_ALongLogIsNotReadThroughForMissingReasons) {
+  task();
+  advance_to("2026-11-23T18:00:00+08:00");
+  const auto steps = [&] {
+    return test::vm_steps(db(), [&] { dispatch::missing_reasons(db(), "liyuan"); });
+  };
+  const auto before = steps();
+  db().script(
+      "INSERT INTO shift_log_unfinished(entry, n, order_number, state, late)"
+      " WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
+      " SELECT 1, i, 'GZ20200101-' || i, 'assigned', 0 FROM n");
+  EXPECT_LT(steps(), before + 500);
 }
 
 TEST_F(ShiftLog, R8_15_ClosedDaysHaveNoCheckAndWorkedWeekendsHaveMondays) {

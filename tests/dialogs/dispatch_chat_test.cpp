@@ -66,6 +66,37 @@ TEST_F(DispatchChat, A_26_TheOneConcernedAppealsByChat) {
   EXPECT_EQ(says(2, "Appeal #" + number + " again"), "penalty.not_open id=" + number + "\n");
 }
 
+TEST_F(DispatchChat, A_26_ASupervisorSeesWhatWaitsAndConfirmsByChat) {
+  const auto one = penalty_of(2), two = penalty_of(4);
+  const std::string n = std::to_string(one);
+  std::string answer = says(4, "罚单");
+  EXPECT_NE(answer.find("penalty.waiting_line"), std::string::npos) << answer;
+  EXPECT_NE(answer.find("name=李师傅"), std::string::npos) << answer;
+  EXPECT_EQ(says(2, "核定 " + n), "penalty.not_yours id=" + n + "\n") << "the one concerned";
+  EXPECT_EQ(says(3, "核定 " + n), "penalty.not_found id=" + n + "\n") << "another technician";
+  EXPECT_NE(says(4, "核定 " + std::to_string(two)).find("penalty.not_yours"), std::string::npos);
+  EXPECT_EQ(state(one), "proposed");
+  EXPECT_NE(says(4, "核定 " + n).find("penalty.done"), std::string::npos);
+  EXPECT_EQ(state(one), "confirmed");
+  EXPECT_NE(says(4, "核定" + n).find("penalty.no_longer"), std::string::npos);
+  EXPECT_EQ(says(4, "核定一下"), "-");
+}
+
+TEST_F(DispatchChat, A_26_AnAppealIsDecidedByChatWithItsReason) {
+  const auto one = penalty_of(2), two = penalty_of(2), three = penalty_of(2);
+  for (const auto id : {one, two}) says(2, "申诉 " + std::to_string(id) + " 没有钥匙");
+  EXPECT_NE(says(4, "撤销 " + std::to_string(one)).find("penalty.ask_reason"), std::string::npos);
+  EXPECT_EQ(state(one), "appealed");
+  EXPECT_NE(says(4, "查实没有钥匙").find("penalty.done"), std::string::npos);
+  EXPECT_EQ(state(one), "withdrawn");
+  EXPECT_NE(says(4, "维持 " + std::to_string(two) + " 钥匙在前台").find("penalty.done"),
+            std::string::npos);
+  EXPECT_EQ(state(two), "confirmed");
+  EXPECT_NE(says(4, "撤销 " + std::to_string(three) + " 重复").find("penalty.done"),
+            std::string::npos);
+  EXPECT_EQ(state(three), "withdrawn");
+}
+
 TEST_F(DispatchChat, ResidentsAndOtherWordsAreNotForDispatch) {
   EXPECT_EQ(says(0, "罚单"), "-");
   EXPECT_EQ(says(0, "申诉 1 原因"), "-");
@@ -76,7 +107,7 @@ TEST_F(DispatchChat, ResidentsAndOtherWordsAreNotForDispatch) {
 TEST(DispatchConfig, WordListsThatAreMissingAreNamed) {
   const auto words = dispatch::load_dispatch_words(config + "/talk/none.json");
   ASSERT_FALSE(words);
-  EXPECT_EQ(words.error().size(), 2u);
+  EXPECT_EQ(words.error().size(), 5u);
   EXPECT_EQ(words.error()[0].pointer, "/penalties");
 }
 

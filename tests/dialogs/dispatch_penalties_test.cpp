@@ -1,5 +1,6 @@
 // Penalties: proposed with evidence, confirmed by a second person, open to appeal, exported;
 // nothing is deducted.
+#include "dialogs/reports/resource.h"
 #include "tests/dialogs/dispatch_support.h"
 
 namespace huiyin::orders_test {
@@ -286,27 +287,81 @@ TEST_F(DispatchPenalties, ListsFilterAndPage) {
   EXPECT_EQ(next.body["next"], nullptr);
 }
 
-TEST_F(DispatchPenalties, A_26_TheMonthsExportHoldsWhatStandsConfirmed) {
+class PenaltyExport : public DispatchPenalties {
+ protected:
+  PenaltyExport() { reports_resource.add_to(api); }
+  http::Response raw(const std::string& query) {
+    http::Request request;
+    request.method = "GET";
+    request.query = query;
+    testing::TestCall one(*database, now, who, std::move(request), nullptr);
+    return api.entries.at("GET /api/v1/reports/penalties").handler(one);
+  }
+  Json rows(const std::string& query) {
+    const auto answer = raw(query);
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    return Json::parse(answer.body)["items"];
+  }
+  std::unique_ptr<Speech> script =
+      load_speech(std::string(HUIYIN_SOURCE_DIR) + "/config/phrases").value();
+  reports::ReportsResource reports_resource{directory, *script};
+};
+
+TEST_F(PenaltyExport, A_26_TheMonthsExportHoldsWhatStandsConfirmed) {
   const Json one = missed();
-  const auto export_of = [&](const char* month) {
-    return dispatch::penalties_of_month(db(), directory, month).value();
-  };
-  EXPECT_EQ(export_of("2026-11").size(), 0u);
+  as(supervisor_id);
+  EXPECT_EQ(rows("month=2026-11").size(), 0u) << "proposed is not decided";
+  ASSERT_EQ(on_penalty("confirm", one).status, 200);
+  const Json found = rows("month=2026-11");
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0]["id"], one["id"]);
+  EXPECT_EQ(found[0]["rule"], "R8.12");
+  EXPECT_EQ(found[0]["order"], one["order"]);
+  EXPECT_EQ(found[0]["staff"], technician_id);
+  EXPECT_EQ(found[0]["name"], "李师傅");
+  EXPECT_EQ(found[0]["role"], "technician");
+  EXPECT_EQ(found[0]["amount_fen"], 3000);
+  EXPECT_EQ(found[0]["confirmed_at"], "2026-11-23T12:00:01+08:00");
+  EXPECT_EQ(found[0]["confirmed_by"], "孙工");
+  EXPECT_EQ(rows("").size(), 1u) << "this month";
+  EXPECT_EQ(rows("from=2026-11-23&to=2026-11-23").size(), 1u);
+  EXPECT_EQ(rows("month=2026-10").size(), 0u);
+  EXPECT_EQ(rows("month=2026-12").size(), 0u);
+  EXPECT_EQ(rows("from=2026-11-24&to=2026-12-31").size(), 0u);
+  EXPECT_EQ(Json::parse(raw("month=2026-11").body)["totals"],
+            (Json{{"count", 1}, {"total_fen", 3000}}));
+  EXPECT_EQ(raw("month=2026-13").status, 400);
+  ASSERT_EQ(on_penalty("withdraw", one, {{"note", "免"}}).status, 200);
+  EXPECT_EQ(rows("month=2026-11").size(), 0u);
+}
+
+TEST_F(PenaltyExport, A_26_WhoOverseesNobodyExportsOwnPenaltiesOnly) {
+  const Json own = missed();
+  const std::string number = task();
+  as(supervisor_id);
+  const Json other = call("POST", "penalties", proposal("R8.8", number, dispatcher_id)).body;
+  as(centre_id);
+  for (const Json& one : {own, other}) ASSERT_EQ(on_penalty("confirm", one).status, 200);
+  for (const std::int64_t staff : {supervisor_id, dispatcher_id, finance_id}) {
+    as(staff);
+    EXPECT_EQ(rows("month=2026-11").size(), 2u) << staff;
+  }
+  as(technician_id);
+  ASSERT_EQ(rows("month=2026-11").size(), 1u);
+  EXPECT_EQ(rows("month=2026-11")[0]["id"], own["id"]);
+  as(archivist_id);
+  EXPECT_EQ(rows("month=2026-11").size(), 0u);
+}
+
+TEST_F(PenaltyExport, A_26_HrGetsItAsASpreadsheet) {
+  const Json one = missed();
   as(supervisor_id);
   ASSERT_EQ(on_penalty("confirm", one).status, 200);
-  const Json rows = export_of("2026-11");
-  ASSERT_EQ(rows.size(), 1u);
-  EXPECT_EQ(rows[0]["id"], one["id"]);
-  EXPECT_EQ(rows[0]["name"], "李师傅");
-  EXPECT_EQ(rows[0]["amount_fen"], 3000);
-  EXPECT_EQ(export_of("2026-10").size(), 0u);
-  EXPECT_EQ(export_of("2026-12").size(), 0u);
-  EXPECT_EQ(dispatch::penalties_of_month(db(), directory, "2026-11", "tower").value().size(), 0u);
-  ASSERT_EQ(on_penalty("withdraw", one, {{"note", "免"}}).status, 200);
-  EXPECT_EQ(export_of("2026-11").size(), 0u);
-  for (const char* bad : {"2026-13", "2026-00", "November", "2026-1", "2026-11-01"}) {
-    EXPECT_FALSE(dispatch::penalties_of_month(db(), directory, bad)) << bad;
-  }
+  const auto csv = raw("month=2026-11&format=csv");
+  EXPECT_EQ(csv.headers.at("Content-Type"), "text/csv; charset=utf-8");
+  EXPECT_NE(csv.body.find("序号,规程条款,情形,单号,"), std::string::npos) << csv.body;
+  EXPECT_NE(csv.body.find(",李师傅,维修人员,1,30.00,"), std::string::npos) << csv.body;
+  EXPECT_EQ(raw("month=2026-11&format=xlsx").body.substr(0, 2), "PK");
 }
 
 TEST_F(DispatchPenalties, R8_17_PagesMayBeProposedByHandWithoutAnOrder) {

@@ -56,10 +56,15 @@ class DispatchHouse : public OrdersApi {
     const auto answer = entry.handler(one);
     return {answer.status, Json::parse(answer.body, nullptr, false)};
   }
+  // Noon; two hours from now when that is past.
+  Instant reply_by() const {
+    const Instant noon = at("2026-11-23T12:00:00+08:00");
+    return now < noon ? noon : now + std::chrono::hours(2);
+  }
   Json task_body() const {
     return {{"kind", "task"},        {"dispatcher", dispatcher_id},
             {"place", "地下车库"},   {"description", "检查照明"},
-            {"requirement", "逐盏"}, {"reply_by", "2026-11-23T12:00:00+08:00"}};
+            {"requirement", "逐盏"}, {"reply_by", Zone::shanghai().rfc3339(reply_by())}};
   }
   // A task that the dispatcher records, given to the technician (0: nobody).
   std::string task(std::int64_t assignee = technician_id) {

@@ -126,5 +126,58 @@ TEST_F(EmergencyTest, R10_2TheFirstHelloEverIsAWelcome) {
       << "whoever comes with a matter is not held up";
 }
 
+class StaffEmergencyTest : public EmergencyTest {
+ protected:
+  StaffEmergencyTest()
+      : at_work_({*load_emergency_kinds(HUIYIN_SOURCE_DIR "/config/talk/emergency.json"),
+                  *load_rooms(HUIYIN_SOURCE_DIR "/config/catalogue/items.json"), words_,
+                  registers::record_emergency, registers::place_emergency,
+                  *load_staff_alarms(HUIYIN_SOURCE_DIR "/config/talk/emergency.json"),
+                  [this](Turn&) { return work_; }}) {
+    dialogs_ = {&at_work_, &smalltalk_};
+    const auto staff = estate::read_staff(
+        "estate,name,role,phone,channel,address\n"
+        "荔园,李师傅,technician,13900000002,rest,tech\n");
+    testing::TestTransaction tx(*folder_.database, now_);
+    estate::take_staff(
+        tx.write(), staff.rows, [](auto) { return "liyuan"; }, now_);
+    directory_.refresh(tx);
+    tx.commit();
+  }
+  std::optional<AtWork> work_;
+  Emergency at_work_;
+};
+
+TEST_F(StaffEmergencyTest, A27_WordsFromTheMidstOfWorkAreNoAlarm) {
+  work_ = AtWork{"3-2-501", "WX20261123-0001"};
+  for (const char* text :
+       {"敲门没人应", "漏水止住了", "水管爆了，先关了总阀", "没有着火，是烟雾报警器误报"}) {
+    const auto said = tell("tech", text, Intent::report_emergency);
+    EXPECT_EQ(said.find("119"), std::string::npos) << text;
+    EXPECT_EQ(post_.notices.size(), 0u) << text << ": " << said;
+  }
+}
+
+TEST_F(StaffEmergencyTest, A27_WhatLeavesNoDoubtGoesToDutyAndSupervisorWithThePlaceOfTheWork) {
+  work_ = AtWork{"3-2-501", "WX20261123-0001"};
+  const auto said = tell("tech", "配电箱起火了", Intent::report_emergency);
+  EXPECT_TRUE(holds(said, "3-2-501")) << said;
+  EXPECT_EQ(said.find("119"), std::string::npos) << "no resident's instructions: " << said;
+  ASSERT_EQ(post_.notices.size(), 2u);
+  EXPECT_EQ(place_told(0), "3-2-501");
+  EXPECT_EQ(post_.notices[1].address, "role:engineering_supervisor");
+  EXPECT_EQ(records().at(0).columns["place"], "3-2-501");
+}
+
+TEST_F(StaffEmergencyTest, A27_WithoutWorkInHandThePlaceIsAskedForAndFollows) {
+  const auto said = tell("tech", "电梯困人了", Intent::report_emergency);
+  EXPECT_TRUE(holds(said, phrase("emergency.ask_place"))) << said;
+  tell("tech", "3栋", Intent::inform);
+  EXPECT_EQ(place_told(post_.notices.size() - 1), "3栋");
+  tell("tech", "3栋2单元501水管爆了，业主刚打的电话", Intent::report_emergency,
+       {entity("unit", "3-2-501", "3栋2单元501")});
+  EXPECT_EQ(place_told(post_.notices.size() - 1), "3-2-501") << "a call that is passed on";
+}
+
 }  // namespace
 }  // namespace huiyin

@@ -65,6 +65,53 @@ TEST_F(Intake, R5_6_ARepairNamesTheResidentAndAPhone) {
   EXPECT_EQ(fault_with("customer", {{"name", "王芳"}, {"phone", nullptr}}), "customer.phone");
 }
 
+// R5.11, R8.6: what is agreed on lies ahead, and not in another age.
+TEST_F(Intake, R5_11_R8_12_NothingIsBornLateAndNothingEndsInAnotherAge) {
+  const auto appointment = [&](const char* from) {
+    return fault_with("appointment", {{"from", from}});
+  };
+  EXPECT_EQ(appointment("2020-01-01T10:00:00+08:00"), "appointment.from");
+  EXPECT_EQ(appointment("2026-11-23T09:59:00+08:00"), "appointment.from");
+  now = at("2026-11-23T10:00:40+08:00");
+  EXPECT_EQ(appointment("2026-11-23T10:00:00+08:00"), "") << "the minute that runs";
+  EXPECT_EQ(appointment("2026-11-23T10:05:00+08:00"), "");
+  EXPECT_EQ(appointment("9999-12-31T23:59:59Z"), "appointment.from");
+  EXPECT_EQ(appointment("2028-11-22T10:00:00+08:00"), "");
+  EXPECT_EQ(fault_with("appointment",
+                       {{"from", "2026-11-24T10:00:00+08:00"}, {"to", "9999-12-31T23:59:59Z"}}),
+            "appointment.to");
+  Json task{{"kind", "task"},
+            {"dispatcher", 1},
+            {"place", "地下车库"},
+            {"description", "照明"},
+            {"requirement", "逐盏"}};
+  for (const char* past :
+       {"2020-01-01T00:00:00Z", "2026-11-23T10:00:40+08:00", "9999-12-31T23:59:59Z"}) {
+    task["reply_by"] = past;
+    EXPECT_EQ(fault(task), "reply_by") << past;
+  }
+  task["reply_by"] = "2026-11-23T10:01:00+08:00";
+  EXPECT_EQ(fault(task), "");
+}
+
+// the minute that the person gives counts, if it can be.
+TEST_F(Intake, A7_ReceivedWithinTheLastMonthAndByTheCallersClockAMinuteAhead) {
+  const auto received = [&](const char* at) { return fault_with("received_at", at); };
+  EXPECT_EQ(received("2026-11-23T09:40:00+08:00"), "");
+  EXPECT_EQ(received("2026-10-24T10:00:00+08:00"), "");
+  EXPECT_EQ(received("2026-10-22T10:00:00+08:00"), "received_at");
+  EXPECT_EQ(received("1971-01-01T00:00:00Z"), "received_at");
+  EXPECT_EQ(received("2026-11-23T10:01:01+08:00"), "received_at");
+  Json ahead = body;
+  ahead["received_at"] = "2026-11-23T10:00:30+08:00";
+  const auto order = orders::read_intake(db(), directory, {"front_desk", 9, "liyuan"}, ahead, now);
+  ASSERT_TRUE(order);
+  EXPECT_EQ(order->received_at, now);
+  ahead["received_at"] = "2026-11-23T09:00:00+08:00";
+  ahead["appointment"] = {{"from", "2026-11-23T09:30:00+08:00"}};
+  EXPECT_EQ(fault(ahead), "") << "entered after the visit was to be";
+}
+
 TEST_F(Intake, R8_6_ATaskNamesDispatcherPlaceContentRequirementAndReplyTime) {
   const Json task = {{"kind", "task"},        {"dispatcher", 1},
                      {"place", "地下车库"},   {"description", "检查照明"},

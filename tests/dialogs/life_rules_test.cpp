@@ -70,7 +70,8 @@ TEST_F(LifeRules, R5_14_TheResidentsConsentOnSiteIsRecordedOnce) {
   EXPECT_EQ(json(number)["agreed_at"], "2026-11-23T10:00:00+08:00");
   EXPECT_EQ(last(number)["note"], "同意80元");
   EXPECT_EQ(status(number, "agree"), 409);
-  EXPECT_EQ(status(number, "decline", {{"note", "太贵"}, {"signatures", {signature("a", "b")}}}),
+  EXPECT_EQ(status(number, "decline",
+                   {{"note", "太贵"}, {"signatures", {signature("王芳", "customer")}}}),
             200);  // they may think again until the work begins
 }
 

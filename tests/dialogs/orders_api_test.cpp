@@ -107,5 +107,35 @@ TEST_F(WorkOrdersApi, R4_2_AComplaintAtTheDeskIsInTheContactLog) {
   EXPECT_EQ(one["at"], "2026-11-23T10:00:00+08:00");
 }
 
+// A page costs as many queries as one order, and says of each what the order alone says.
+TEST_F(WorkOrdersApi, APageSaysOfEachOrderWhatTheOrderSaysAlone) {
+  std::vector<std::string> numbers;
+  for (int i = 0; i < 3; ++i) {
+    numbers.push_back(call("POST", "work-orders", repair).body["number"]);
+    act(numbers.back(), {{"action", "notify"}, {"note", "第" + std::to_string(i) + "次"}});
+    act(numbers.back(), {{"action", "assign"}, {"assignee", 2}});
+    for (const char* action : {"accept", "arrive", "start"})
+      act(numbers.back(), {{"action", action}});
+    act(numbers.back(),
+        {{"action", "verify_material"}, {"by", "王芳"}, {"verdict", "合格"}, {"note", "好"}});
+    for (int n = 0; n <= i; ++n) {
+      act(numbers.back(),
+          {{"action", "add_charge"}, {"item", "件" + std::to_string(n)}, {"amount_fen", n}});
+    }
+    act(numbers.back(), {{"action", "complete"}});
+    act(numbers.back(), {{"action", "sign"},
+                         {"by", "王" + std::to_string(i)},
+                         {"role", "customer"},
+                         {"method", "p"}});
+  }
+  const Json items = call("GET", "work-orders").body["items"];
+  ASSERT_EQ(items.size(), 3u);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(items[i], call("GET", "work-orders/{number}", nullptr, numbers[2 - i]).body);
+  }
+  EXPECT_EQ(items[0]["charges"].size(), 3u);
+  EXPECT_EQ(items[2]["signatures"][0]["by"], "王0");
+}
+
 }  // namespace
 }  // namespace huiyin::orders_test

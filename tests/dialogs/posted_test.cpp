@@ -1,4 +1,5 @@
 // What the one who reported an order is told of it, and what not.
+#include "dialogs/orders/short_numbers.h"
 #include "tests/dialogs/orders_support.h"
 
 namespace huiyin::orders_test {
@@ -213,6 +214,21 @@ TEST_F(Posted, AnEstateThatWantsItTellsWhoWasAssigned) {
   directory.profile_.values = {{"posted", {{"assigned", true}}}};
   run(record(chat_repair()), {"assign"});
   EXPECT_EQ(told(), Told{"order.assigned"});
+}
+
+// where another does the work of a role, the short number in the message is theirs.
+TEST_F(Posted, A4_TheShortNumberIsOfWhoHearsTheMessage) {
+  directory.profile_.values["roles"] = {{"engineering_supervisor", "service_supervisor"}};
+  const std::string earlier = record(chat_repair());
+  const auto n = [&] { return std::get<std::string>(post.sent.back().notice.args.at("n")); };
+  const auto order = orders::find(db(), earlier).value();
+  const auto hearer = directory.hearer("liyuan", "engineering_supervisor");
+  ASSERT_TRUE(hearer);
+  EXPECT_EQ(hearer->id, 4);
+  EXPECT_EQ(n(), std::to_string(orders::short_number(db(), 4, order)));
+  EXPECT_EQ(db().value<std::int64_t>("SELECT count(*) FROM staff_short_numbers WHERE staff = 1")
+                .value_or(0),
+            0);
 }
 
 }  // namespace

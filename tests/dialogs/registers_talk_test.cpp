@@ -53,6 +53,34 @@ TEST_F(RegistersTest, OnePhoneOfTwoIsFilledAtATime) {
   EXPECT_EQ("+8613800138005", record["contact_phone"]);
 }
 
+TEST_F(RegistersTest, ARecordMovesToTheEstateOfItsNewHome) {
+  import_units("翠苑,9,1,101,70,赵六,13800138009\n");
+  tell("web-1", "登记水电表底数", Intent::request_form,
+       {entity("form", "qms-pm-31318", "水电表底数", 2)});
+  tell("web-1", "3栋2单元501王芳13800138000", Intent::inform,
+       {entity("unit", "3-2-501", "3栋2单元501"), entity("person", "王芳", "王芳", 8),
+        entity("phone", "+8613800138000", "13800138000", 10)});
+  tell("web-1", "123", Intent::inform);
+  tell("web-1", "4567", Intent::inform);
+  const Json day{
+      {"from", "2026-11-23T00:00:00+08:00"}, {"to", "2026-11-24T00:00:00+08:00"}, {"grain", "day"}};
+  tell("web-1", "今天", Intent::inform, {entity("time", day, "今天")});
+  EXPECT_EQ("荔园", records("qms-pm-31318").at(0)["estate"]);
+  sessions_["web-1"].estate.clear();
+  tell("web-1", "不对，是9栋1单元101", Intent::inform,
+       {entity("unit", "9-1-101", "9栋1单元101", 4)});
+  EXPECT_EQ("9-1-101", records("qms-pm-31318").at(0)["unit"]);
+  EXPECT_EQ("翠苑", records("qms-pm-31318").at(0)["estate"]);
+}
+
+TEST_F(RegistersTest, WhatIsTakenAsSaidIsNotRepeatedInFull) {
+  std::string wish = "我要登记";
+  for (int i = 0; i < 2'000; ++i) wish += "种花";
+  tell("web-1", wish, Intent::request_form);
+  ASSERT_EQ(1u, post_.notices.size());
+  EXPECT_LE(std::get<std::string>(post_.notices[0].args.at("text")).size(), 3u * 201);
+}
+
 TEST_F(RegistersTest, ACorrectionRightAfterRecordingChangesTheRecord) {
   tell("web-1", "登记水电表底数", Intent::request_form,
        {entity("form", "qms-pm-31318", "水电表底数", 2)});

@@ -50,6 +50,45 @@ TEST_F(Repairs, AnAppointmentIsKeptAndNowIsNone) {
   EXPECT_FALSE(orders::appointment_of(to_json(at_once, Zone::shanghai()), now));
 }
 
+// What names an order is about that one, not about the one recorded last.
+TEST_F(Repairs, ACorrectionThatNamesAnOrderChangesThatOrder) {
+  complete(filled());
+  auto second = filled();
+  second.slots["description"] = slot("客厅灯不亮");
+  second.extra["item"] = "灯";
+  complete(second);
+  const std::string first = "WX20261123-0001", last = "WX20261123-0002";
+  Turn t = turn(first + " 电话改成13900139000", Intent::inform, {entity("order", first)});
+  const auto named = dialog.named_record(t);
+  ASSERT_TRUE(named);
+  EXPECT_EQ(named->form, "repair");
+  EXPECT_EQ(named->slots["phone"]["value"], "+8613800138000");
+  EXPECT_EQ(named->slots["unit"]["value"], "3-2-501");
+  EXPECT_TRUE(dialog.amend(t, {{"phone", slot("+8613900139000", "13900139000")}}));
+  EXPECT_EQ(json(first)["customer"]["phone"], "+8613900139000");
+  EXPECT_EQ(json(last)["customer"]["phone"], "+8613800138000");
+}
+
+TEST_F(Repairs, Guarantee6_AnOrderOfOthersThatIsNamedIsNotCorrected) {
+  complete(filled());
+  const std::string first = "WX20261123-0001";
+  sender = "web-2";
+  session = {};
+  auto own = filled();
+  own.slots["unit"] = slot("3-2-502");
+  own.slots["description"] = slot("阳台门坏了");
+  own.extra["item"] = "门";
+  own.slots["phone"] = slot("+8613800138002");
+  complete(own);
+  Turn t = turn(first + " 电话改成13900139000", Intent::inform, {entity("order", first)});
+  EXPECT_FALSE(dialog.named_record(t));
+  EXPECT_FALSE(dialog.amend(t, {{"phone", slot("+8613900139000", "13900139000")}}));
+  t.staff = directory.staff_.front();
+  EXPECT_FALSE(dialog.named_record(t)) << "staff have the desk's words for it";
+  EXPECT_EQ(json(first)["customer"]["phone"], "+8613800138000");
+  EXPECT_EQ(json("WX20261123-0002")["customer"]["phone"], "+8613800138002");
+}
+
 TEST_F(Repairs, R7_17_TheSameMatterToldAgainMakesNoSecondOrder) {
   complete(filled());
   auto again = filled();

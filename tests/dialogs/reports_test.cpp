@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
+#include <set>
 #include <sstream>
 
+#include "dialogs/dispatch/schema.h"
 #include "dialogs/reports/resource.h"
 #include "tests/dialogs/orders_api.h"
 #include "tests/support/process.h"
@@ -24,6 +26,7 @@ class WorkReports : public OrdersApi {
   WorkReports() {
     std::ifstream in(config + "/estates/liyuan.json");
     directory.profile_.values = Json::parse(in);
+    for (const auto& one : dispatch::migrations()) db().script(one.sql);  // of penalties
     reports_resource.add_to(api);
   }
   http::Response raw(const std::string& name, const std::string& query = "") {
@@ -275,6 +278,37 @@ TEST_F(WorkReports, R9_6_TheRegisterOfRepairsNamesReceiverAndTimes) {
   EXPECT_EQ(one["completed_at"], "2026-11-23T10:02:00+08:00");
 }
 
+// R5.19: it is the customer's signature that a report gives the time of, as the order does; one of
+// a supervisor before it and the one that confirms the returned sheet (R5.21) are others.
+TEST_F(WorkReports, R5_19_R5_22_R9_6_TheTimeOfSigningIsTheCustomers) {
+  const std::string number = repair();
+  complete(number, 8000);
+  const Json boss = {
+      {"action", "sign"}, {"by", "孙工"}, {"role", "engineering_supervisor"}, {"method", "api"}};
+  set_now("2026-11-23T10:30:00+08:00");
+  done(number, boss);
+  const auto signed_everywhere = [&] {
+    std::set<Json> out;
+    for (const char* name : {"repair-register", "paid-services", "to-finance"}) {
+      const Json list = report(name);
+      EXPECT_LE(list["items"].size(), 1u) << name;
+      for (const auto& item : list["items"]) out.insert(item["signed_at"]);
+    }
+    return out;
+  };
+  EXPECT_EQ(signed_everywhere(), std::set<Json>{nullptr});
+  set_now("2026-11-23T11:00:00+08:00");
+  done(number, {{"action", "sign"}, {"by", "王芳"}, {"role", "customer"}, {"method", "paper"}});
+  done(number, {{"action", "return"}});
+  set_now("2026-11-23T15:00:00+08:00");
+  done(number, boss);
+  EXPECT_EQ(report("to-finance")["items"].size(), 1u);
+  EXPECT_EQ(signed_everywhere(), std::set<Json>{"2026-11-23T11:00:00+08:00"});
+  EXPECT_EQ(
+      orders::to_json(db(), orders::find(db(), number).value(), directory.profile_).at("signed_at"),
+      "2026-11-23T11:00:00+08:00");
+}
+
 TEST_F(WorkReports, R9_17_RepairsThatCostNothingAreCountedByMonthAndItem) {
   const std::string open = repair();
   for (int i = 0; i < 2; ++i) complete(repair());
@@ -304,6 +338,20 @@ TEST_F(WorkReports, MissedLimitsAreListedWithWhoMissedThem) {
   EXPECT_EQ(list["items"][0]["who"], "赵主管");
   EXPECT_EQ(list["items"][1]["met_at"], nullptr);
   EXPECT_EQ(report("late", "from=2026-11-24")["items"].size(), 0u);
+}
+
+TEST_F(WorkReports, WhoMissedALimitIsWhoMetItInTheEndNotWhoDidSomethingElseThen) {
+  const std::string number = repair();
+  set_now("2026-11-23T10:05:00+08:00");
+  // Somebody of the desk asks for haste at the moment at which the supervisor tells engineering.
+  auto t = tx();
+  desk.urge(t, orders::find(db(), number).value(), {"staff:3", "technician", 3}, "快点");
+  who = {"service_supervisor", 4, "liyuan"};
+  done(number, {{"action", "notify"}});
+  const Json list = report("late");
+  ASSERT_EQ(list["items"].size(), 1u);
+  EXPECT_EQ(list["items"][0]["rule"], "R5.8");
+  EXPECT_EQ(list["items"][0]["who"], "赵主管");
 }
 
 TEST_F(WorkReports, EveryReportAnswersInEveryFormBeforeThereIsAnything) {

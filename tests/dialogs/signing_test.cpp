@@ -33,8 +33,9 @@ class Signing : public TalkHouse {
         dialog(desk, signing::SigningDialog::load(std::string(HUIYIN_SOURCE_DIR) +
                                                   "/config/talk/signing.json")
                          .value()) {
-    desk.link_with(
-        [this](const orders::Order& order, Instant now) { return links.url(order, now); });
+    desk.link_with([this](const orders::Order& order, std::int64_t version, Instant now) {
+      return links.url(order, version, now);
+    });
   }
   std::string ask(std::string text, Intent intent = Intent::inform,
                   std::vector<Entity> entities = {}) {
@@ -133,6 +134,48 @@ TEST_F(Signing, R5_19_WhatChangedMeanwhileIsShownAgainBeforeItIsSigned) {
   EXPECT_EQ(json(one)["state"], "signed");
 }
 
+TEST_F(Signing, R5_19_WhatTheCustomerDoesNotSignChangesNothing) {
+  const std::string one = completed();
+  ask("签字 王芳");
+  ASSERT_EQ(status(one, "call_back", {{"by", "前台"}, {"method", "phone"}, {"note", "好"}}), 200);
+  ASSERT_EQ(status(one, "sign",
+                   {{"by", "孙工"}, {"role", "engineering_supervisor"}, {"method", "paper"}}),
+            200);
+  EXPECT_TRUE(says(ask("确认"), "signing.signed number=" + one));
+}
+
+TEST_F(Signing, R5_19_OfSeveralTheOneThatIsNamedIsNotDoneWell) {
+  const std::string tap = completed();
+  auto other = chat_repair();
+  other.item = "灯";
+  other.description = "客厅灯不亮";
+  const std::string lamp = completed(other);
+  const auto unhappy = [&](const std::string& number) {
+    return json(number)["history"].back()["action"] == "dissatisfied";
+  };
+  EXPECT_TRUE(says(ask("水龙头没修好，我不满意", Intent::report_repair, {entity("item", "水龙头")}),
+                   "signing.unhappy number=" + tap));
+  EXPECT_TRUE(unhappy(tap));
+  EXPECT_FALSE(unhappy(lamp));
+  const std::string asked = ask("没修好，不满意");
+  EXPECT_TRUE(says(asked, "signing.which_unhappy"));
+  EXPECT_TRUE(says(asked, tap) && says(asked, lamp));
+  EXPECT_FALSE(unhappy(lamp));
+  EXPECT_TRUE(says(ask(lamp, Intent::inform, number(lamp)), "signing.unhappy number=" + lamp));
+  EXPECT_EQ(json(lamp)["history"].back()["note"], "没修好，不满意");
+}
+
+TEST_F(Signing, R5_19_NotContentToldAgainAtOnceIsAnsweredAndNotPassedOn) {
+  const std::string one = completed();
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_TRUE(says(ask("没修好，不满意"), "signing.unhappy number=" + one));
+  }
+  EXPECT_EQ(post.count("role:engineering_supervisor", "signing.unhappy_staff"), 1);
+  now += std::chrono::minutes(11);
+  ask("没修好，不满意");
+  EXPECT_EQ(post.count("role:engineering_supervisor", "signing.unhappy_staff"), 2);
+}
+
 TEST_F(Signing, R5_19_NotContentIsNoSignatureAndReachesTheSupervisor) {
   const std::string one = completed();
   EXPECT_TRUE(says(ask("不满意 " + one, Intent::rate, number(one)), "signing.unhappy"));
@@ -221,8 +264,9 @@ TEST_F(Signing, TheDoneMessageBearsTheLinkWhereThereIsAPublicAddressAndNoneOther
   ASSERT_EQ(done.template_id, "order.done");
   const auto link = std::get<std::string>(done.args.at("link"));
   EXPECT_TRUE(link.starts_with("https://estate.example.org/sign/")) << link;
-  desk.link_with(
-      [](const orders::Order& order, Instant at) { return Links("k", "").url(order, at); });
+  desk.link_with([](const orders::Order& order, std::int64_t version, Instant at) {
+    return Links("k", "").url(order, version, at);
+  });
   completed();
   EXPECT_EQ(std::get<std::string>(post.sent.back().notice.args.at("link")), "none");
 }
@@ -344,7 +388,7 @@ class SignPageTest : public Signing {
   }
   std::string token_of(const std::string& number) {
     const auto order = orders::find(db(), number).value();
-    return links.token({order.id, order.version, now + Links::lifetime});
+    return links.token({order.id, orders::sheet_version(db(), order), now + Links::lifetime});
   }
   static std::string name_field(std::string_view name) {
     return "name=" + http::percent_encode(name);
@@ -358,6 +402,18 @@ class SignPageTest : public Signing {
   TestRoutes routes;
   signing::SignPage page;
 };
+
+TEST_F(SignPageTest, Guarantee6_TheLinkIsForWhatIsOnThePageAlone) {
+  const std::string one = completed(), token = token_of(one);
+  ASSERT_EQ(status(one, "call_back", {{"by", "前台"}, {"method", "phone"}, {"note", "好"}}), 200);
+  ASSERT_EQ(status(one, "sign",
+                   {{"by", "孙工"}, {"role", "engineering_supervisor"}, {"method", "paper"}}),
+            200);
+  EXPECT_EQ(call("GET", token).status, 200);
+  ASSERT_EQ(status(one, "add_charge", {{"item", "人工"}, {"amount_fen", 1000}}), 200);
+  EXPECT_EQ(call("GET", token).status, 409) << "another sum";
+  EXPECT_EQ(call("POST", token_of(one), name_field("王芳")).status, 200);
+}
 
 TEST_F(SignPageTest, R5_19_ShowsTheSheetAndTakesATypedName) {
   const std::string one = completed(), token = token_of(one);

@@ -99,6 +99,42 @@ TEST_F(StatusTalk, UrgingIsInTheHistoryAndReachesWhoeverHoldsTheOrder) {
   EXPECT_EQ(post.count("staff:2", "status.urge_staff"), 1);
 }
 
+TEST_F(StatusTalk, UrgingAgainAtOnceIsAnsweredAndNotPassedOn) {
+  const std::string one = record(chat_repair());
+  for (int i = 0; i < 50; ++i) EXPECT_TRUE(says(ask("催一下", Intent::urge), "status.urged"));
+  EXPECT_EQ(post.count("role:engineering_supervisor", "status.urge_staff"), 1);
+  const auto urged = [&] {
+    const Json lines = json(one)["history"];
+    return std::count_if(lines.begin(), lines.end(),
+                         [](const Json& line) { return line["action"] == "urge"; });
+  };
+  EXPECT_EQ(urged(), 1);
+  now += std::chrono::minutes(11);
+  ask("催一下", Intent::urge);
+  EXPECT_EQ(urged(), 2);
+  EXPECT_EQ(post.count("role:engineering_supervisor", "status.urge_staff"), 2);
+}
+
+// R5.11: staff by plain words have no more rights than by command.
+TEST_F(StatusTalk, R5_11_StaffWhoseOrderItIsNotDoNotMoveIt) {
+  const std::string one = record(chat_repair());
+  auto entities = number(one);
+  entities.push_back(time("2026-11-24T15:00:00+08:00").front());
+  const auto say_as = [&](const StaffRecord& who) {
+    Turn t = turn(one + " 能不能改到明天下午三点", Intent::reschedule, entities);
+    t.staff = who;
+    dialog.answer(t);
+    return said(t);
+  };
+  sender = "somebody-else";
+  const StaffRecord finance{13, "钱会计", "finance", "liyuan", "", "", ""};
+  EXPECT_TRUE(says(say_as(finance), "status.may_not_reschedule"));
+  const StaffRecord elsewhere{11, "高主管", "engineering_supervisor", "tower", "", "", ""};
+  EXPECT_TRUE(says(say_as(elsewhere), "status.not_yours"));
+  EXPECT_EQ(json(one)["appointment"], nullptr);
+  EXPECT_TRUE(says(say_as(directory.staff_.front()), "status.rescheduled"));
+}
+
 TEST_F(StatusTalk, CancellingAsksFirstAndTellsEngineering) {
   const std::string one = record(chat_repair());
   EXPECT_TRUE(says(ask("不用修了", Intent::cancel), "status.cancel_confirm"));

@@ -67,9 +67,10 @@ std::vector<Standing> standings() {
        "arrive>arrived transfer>assigned escalate progress cancel>cancelled"},
       {"repair", "arrived", arrived,
        "start>in_progress agree decline>declined transfer>assigned escalate progress add_charge"
-       " verify_material"},
+       " verify_material put_off>accepted"},
       {"repair", "in_progress", started,
-       "complete>completed transfer>assigned escalate progress add_charge verify_material"},
+       "complete>completed transfer>assigned escalate progress add_charge verify_material"
+       " put_off>accepted"},
       {"repair", "completed", completed, "sign>signed add_charge call_back"},
       {"repair", "signed", signed_, "return>returned sign call_back"},
       {"repair", "returned", returned, "send_to_finance archive>archived sign call_back"},
@@ -86,7 +87,7 @@ std::vector<Standing> standings() {
       {"repair",
        "quoted",
        {review, quote},
-       "agree decline>declined escalate cancel>cancelled",
+       "quote>quoted agree decline>declined escalate cancel>cancelled",
        false},
       {"repair",
        "quoted",
@@ -147,6 +148,9 @@ const std::map<std::string, Names> rights = {
     {"start", words("engineering_supervisor service_supervisor assignee")},
     {"complete", words("engineering_supervisor service_supervisor assignee")},
     {"add_charge", words("engineering_supervisor service_supervisor assignee")},
+    {"correct_charge", words("engineering_supervisor service_supervisor assignee")},
+    {"put_off", words("front_desk dispatcher property_assistant engineering_supervisor"
+                      " service_supervisor centre_manager general_manager assignee")},
     {"verify_material", words("engineering_supervisor service_supervisor assignee")},
     {"review", words("engineering_supervisor")},
     {"quote", words("engineering_supervisor")},
@@ -285,6 +289,7 @@ class ActionsMatrix : public ::testing::Test {
     if (action == "call_back") body.update({{"by", "前台"}, {"method", "phone"}, {"note", "满意"}});
     if (action == "classify") body.update({{"severity", "important"}, {"note", "多人"}});
     if (action == "merge") body["into"] = other;
+    if (action == "put_off") body["note"] = "业主不在家";
     if (action == "reply") body["note"] = "已安排保安夜里加一班";
     return body;
   }
@@ -384,7 +389,8 @@ TEST_F(ActionsMatrix, ALackingOrWrongMemberIsNamedAndChangesNothing) {
           const auto answer = act_on(operator_(), number, body);
           const bool may_be_left_out = member == "note" && action != "decline" &&
                                        action != "classify" && action != "reply" &&
-                                       action != "call_back" && (wrong.is_null() || wrong == "");
+                                       action != "call_back" && action != "put_off" &&
+                                       (wrong.is_null() || wrong == "");
           if (may_be_left_out) continue;
           ASSERT_EQ(answer.status, 400)
               << at.kind << " " << at.state << ": " << action << " " << body << ": " << answer.body;

@@ -38,6 +38,12 @@ TEST(Entities, phones_have_their_canonical_value) {
 TEST(Entities, people_have_their_canonical_value) {
   expect_entities({Row{"我是王芳", "person", "王芳"},
                    Row{"我叫李小明", "person", "李小明"},
+                   Row{"我叫周九", "person", "周九"},
+                   Row{"我是郑一", "person", "郑一"},
+                   Row{"我叫吴十，电话13800138107", "person", "吴十"},
+                   Row{"我是3-2-601的周九", "person", "周九"},
+                   Row{"我是12栋1203的郑一", "person", "郑一"},
+                   Row{"3-2-602的吴十", "person", "吴十"},
                    Row{"我是3栋2单元501的王芳", "person", "王芳"},
                    Row{"我是王女士", "person", "王女士"},
                    Row{"找李师傅", "person", "李师傅"},

@@ -42,6 +42,7 @@ TEST(People, are_read_whole_in_foreign_names_and_right_before_a_telephone) {
                              {"张三13800138000", "张三"},
                              {"3-2-501 李四 13800138000", "李四"},
                              {"张三丰13800138000", "张三丰"},
+                             {"把联系人改成周小九", "周小九"},
                              {"我叫王一鸣", "王一鸣"},
                              {"Wang Fang here, my toilet is blocked", "Wang Fang"},
                              {"Hi, Tom Baker speaking. The lift is stuck", "Tom Baker"},
