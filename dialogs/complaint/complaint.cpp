@@ -137,10 +137,6 @@ Outcome ComplaintDialog::complete(Turn& turn, const FormSpec& form, const FormFr
   return Outcome::answered;
 }
 
-std::optional<Dialog::NamedRecord> ComplaintDialog::named_record(const Turn& turn) {
-  return orders::named_record(turn, style);
-}
-
 bool ComplaintDialog::same(const Order& order, const std::string& words,
                            const orders::NewOrder& told) const {
   return classes_.matters().same({words, order.unit, order.name},
@@ -192,6 +188,10 @@ void ComplaintDialog::told_again(Turn& turn, const Order& order) {
   if (!is_handled(order)) return orders::join(turn, orders_, style, order, turn.kept_text());
   orders_.dissatisfied(turn.tx, order, orders::actor_of(turn), turn.kept_text());
   turn.say("complaint.unhappy", {{"number", order.number}});
+}
+
+std::optional<Dialog::NamedRecord> ComplaintDialog::named_record(const Turn& turn) {
+  return orders::named_record(turn, style);
 }
 
 bool ComplaintDialog::amend(Turn& turn, const Json& slots) {

@@ -53,16 +53,16 @@ bool is_name(std::string_view text) {
          text.find("？") == std::string_view::npos && text.find("，") == std::string_view::npos;
 }
 
-std::int64_t sheet(const Turn& turn, const Order& order) {
-  return orders::sheet_version(turn.tx.read(), order);
-}
-
 // "我叫张三": the name that it ends with.
 std::string name_in(const Turn& turn, std::string text) {
   const Entity* person = turn.heard.first("person");
   const bool led =
       person != nullptr && text.size() > person->text.size() && text.ends_with(person->text);
   return led ? person->text : text;
+}
+
+std::int64_t sheet(const Turn& turn, const Order& order) {
+  return orders::sheet_version(turn.tx.read(), order);
 }
 
 Args with_name(Args args, const std::string& name) {

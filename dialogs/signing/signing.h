@@ -33,10 +33,10 @@ class SigningDialog final : public Dialog {
   void begin(Turn& turn, const orders::Order& order, const std::string& name);
   void ask_confirmation(Turn& turn, const orders::Order& order, const std::string& name);
   void sign(Turn& turn, const orders::Order& order, const std::string& name);
-  void object(Turn& turn, const orders::Order& order, const std::string& words);
-  Outcome settle_which(Turn& turn, const Json& pending);
   Outcome thanked(Turn& turn);
   Outcome too_late(Turn& turn, const orders::Order& order);
+  void object(Turn& turn, const orders::Order& order, const std::string& words);
+  Outcome settle_which(Turn& turn, const Json& pending);
   // What waits for a signature of theirs.
   std::vector<orders::Order> waiting(const Turn& turn) const;
 

@@ -22,7 +22,7 @@ class ConsentDialog final : public Dialog {
       : orders_(orders), lists_(std::move(lists)), skip_(std::move(skip)) {}
   static tl::expected<WordLists, ConfigFaults> load(const std::string& file) {
     return load_word_lists(
-        file, {"agree", "refuse", "hesitate", "doubt", "question", "price", "fees", "think"});
+        file, {"agree", "refuse", "hesitate", "doubt", "price", "fees", "think", "question"});
   }
   std::string_view id() const override { return "consent"; }
   Outcome intercept(Turn& turn) override;
