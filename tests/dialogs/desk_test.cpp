@@ -1,4 +1,5 @@
 // Staff by chat: words to one action on one order, short numbers, and refusals that change nothing.
+#include "store/base/text.h"
 #include "tests/dialogs/desk_support.h"
 
 namespace huiyin::orders_test {
